@@ -1,0 +1,60 @@
+"""Weights as JSON that a person can read, and back again, checked once, here."""
+
+import json
+import math
+
+import microgpt
+from microgpt import Value
+
+
+def shape():
+    """The shape of the model that microgpt.py describes now."""
+    return {name: getattr(microgpt, name) for name in ("n_layer", "n_embd", "n_head", "block_size")}
+
+
+def dump(weights, vocabulary, training):
+    """The file's text: the vocabulary, the shape, how it was trained, then a matrix row a line."""
+    head = json.dumps({"vocabulary": vocabulary, "shape": shape(), "training": training}, indent=2)
+    matrices = []
+    for name, matrix in weights.items():
+        rows = ",\n".join("      " + json.dumps([p.data for p in row]) for row in matrix)
+        matrices.append(f'    "{name}": [\n{rows}\n    ]')
+    return head[:-2] + ',\n  "weights": {\n' + ",\n".join(matrices) + "\n  }\n}\n"
+
+
+def load(text):
+    """(weights, vocabulary, training) of such a file.
+
+    Raises ValueError, in words for a person, if the file is not what dump() writes for the
+    model that microgpt.py describes now.
+    """
+    try:
+        content = json.loads(text)
+        vocabulary, training, matrices = (content[key] for key in ("vocabulary", "training", "weights"))
+        file_shape = content["shape"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError("These are not weights: not the JSON that training writes.") from None
+    if not (isinstance(vocabulary, str) and vocabulary and len(set(vocabulary)) == len(vocabulary)):
+        raise ValueError("These weights name no vocabulary: a text with every character once.")
+    if file_shape != shape():
+        raise ValueError(f"These weights are for another model: they say {file_shape}, the code says {shape()}.")
+    if not (isinstance(matrices, dict) and isinstance(training, dict)):
+        raise ValueError("These are not weights: a list of matrices by name is missing.")
+    expected = microgpt.init_weights(vocabulary)
+    if matrices.keys() != expected.keys():
+        raise ValueError(f"These weights hold the matrices {', '.join(matrices)}; the model has {', '.join(expected)}.")
+    for name, matrix in expected.items():
+        check_matrix(name, matrices[name], len(matrix), len(matrix[0]))
+    # In the model's own order, whatever the file's: training counts parameters in that order.
+    return {name: [[Value(float(x)) for x in row] for row in matrices[name]] for name in expected}, vocabulary, training
+
+
+def check_matrix(name, matrix, n_rows, n_columns):
+    """Raise ValueError unless `matrix` is n_rows lists of n_columns finite numbers."""
+    right_shape = isinstance(matrix, list) and len(matrix) == n_rows
+    if not (right_shape and all(isinstance(row, list) and len(row) == n_columns for row in matrix)):
+        raise ValueError(f"The matrix {name} in these weights is not {n_rows} rows of {n_columns} numbers.")
+    for row in matrix:
+        for x in row:
+            if isinstance(x, bool) or not isinstance(x, (int, float)) or not math.isfinite(x):
+                raise ValueError(f"The matrix {name} in these weights holds {x!r}, which is not a finite number.")
