@@ -1,0 +1,174 @@
+"""What the three modes of the page need of microgpt.py: text in, plain numbers and strings out.
+
+Everything returned goes through JSON as it is. A token is named by its character; the sentinel
+is "START" where it is read and "STOP" where it is predicted.
+"""
+
+import gc
+import json
+import math
+import random
+
+import microgpt
+from microgpt import Value
+from weights_file import load
+
+START, STOP = "START", "STOP"
+N_SHOWN = 6  # candidates with a bar of their own; the rest is summed up as "other"
+
+
+class Lesson:
+    """One trained model, and what it has read so far."""
+
+    def __init__(self, weights_text):
+        """weights_text: a file of weights. Raises ValueError if it is none."""
+        self.weights, self.vocabulary, self.training = load(weights_text)
+        self.sentinel = microgpt.sentinel(self.vocabulary)
+        self.tokens = []  # read so far
+        self.keys, self.values = microgpt.empty_cache(), microgpt.empty_cache()
+        self.logits = []  # one list of Values for each token read
+        self.spreads = []  # what spread() makes of each
+        gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
+
+    def read_tokens(self, tokens):
+        """Read these tokens, START first; only those after what is known already cost anything."""
+        known = 0
+        while known < min(len(tokens), len(self.tokens)) and tokens[known] == self.tokens[known]:
+            known += 1
+        if known == len(tokens):
+            return
+        for kept in (self.tokens, self.logits, self.spreads, *self.keys, *self.values):
+            del kept[known:]
+        for position in range(known, len(tokens)):
+            logits = microgpt.gpt(tokens[position], position, self.keys, self.values, self.weights)
+            for kept in (*self.keys, *self.values):
+                kept[-1] = numbers_only(kept[-1])
+            self.tokens.append(tokens[position])
+            self.logits.append(numbers_only(logits))
+            self.spreads.append(self.spread(microgpt.softmax(logits)))
+
+    def read(self, text, temperature=1.0):
+        """The model's prediction at every position of the text, and how good each was.
+
+        Returns {"text", "positions": one dict a position (see look), "mean_nll", "guessing_nll":
+        the loss of guessing uniformly, "next": what may follow the text at the temperature, as
+        Sample draws it (see spread), or None where the context is full}.
+        """
+        tokens = microgpt.document(text, self.vocabulary)
+        seen = tokens[:-1][: microgpt.block_size]  # STOP is predicted, never read
+        self.read_tokens(seen)
+        positions = [self.look(position, true) for position, true in zip(range(len(seen)), tokens[1:])]
+        return {
+            "text": text,
+            "positions": positions,
+            "mean_nll": math.fsum(position["nll"] for position in positions) / len(positions),
+            "guessing_nll": math.log(self.sentinel + 1),
+            "next": self.spread(self.next_probs(text, temperature)) if len(text) < microgpt.block_size else None,
+        }
+
+    def look(self, position, true):
+        """The prediction at one position against the token that truly follows.
+
+        Returns {"token", "true", "guess": the likeliest, "right", "p_true", "nll", and
+        "candidates" and "other" (see spread)}.
+        """
+        probs = microgpt.softmax(self.logits[position])
+        guess, true_name = self.spreads[position]["candidates"][0]["token"], self.name(true, STOP)
+        return {
+            "token": self.name(self.tokens[position], START),
+            "true": true_name,
+            "guess": guess,
+            "right": guess == true_name,
+            "p_true": probs[true].data,
+            "nll": microgpt.nll(probs, true).data,
+            **self.spreads[position],
+        }
+
+    def spread(self, probs):
+        """A distribution, laid out likeliest first.
+
+        Returns {"candidates": [{"token", "p", "low", "high"}, ...], all of them, each with its
+        interval on [0, 1), and "other": {"count", "p", "low"}, the sum of all but the first few}.
+        """
+        candidates = [
+            {"token": self.name(token, STOP), "p": probs[token].data, "low": low, "high": high}
+            for token, low, high in microgpt.intervals(probs)
+        ]
+        rest = candidates[N_SHOWN:]
+        other = {"count": len(rest), "p": math.fsum(c["p"] for c in rest), "low": rest[0]["low"] if rest else 1.0}
+        return {"candidates": candidates, "other": other}
+
+    def next_probs(self, text, temperature):
+        """What may follow the text: a probability for every token, as Values."""
+        self.read_tokens([self.sentinel, *microgpt.encode(text, self.vocabulary)])
+        return microgpt.softmax([logit / temperature for logit in self.logits[len(text)]])
+
+    def draw(self, text, temperature, seed, n):
+        """The n-th draw of a seed, counted from 0, made after `text`.
+
+        Returns {"number": the random number, "token", "p", "low", "high": the interval it fell
+        into, "from_other", "stops", "temperature", and "candidates" and "other" (see spread)}.
+        """
+        probs = self.next_probs(text, temperature)
+        number = random_number(seed, n)
+        token, low, high = microgpt.sample(probs, number)
+        spread = self.spread(probs)
+        return {
+            "number": number,
+            "token": self.name(token, STOP),
+            "p": probs[token].data,
+            "low": low,
+            "high": high,
+            "from_other": low >= spread["other"]["low"],
+            "stops": token == self.sentinel,
+            "temperature": temperature,
+            **spread,
+        }
+
+    def show(self, text, temperature, seed, draws):
+        """Everything the page shows of one state of the sandbox.
+
+        draws: the temperature of each draw made after the text, in order. Returns the reading
+        (see read) of the text with what was drawn, plus "draws" (see draw), fewer than asked for
+        where STOP or the end of the context came first, and "ended": None, "stop" or "context".
+        """
+        drawn, ended = [], None
+        for n, draw_temperature in enumerate(draws):
+            if ended:
+                break
+            drawn.append(self.draw(text, draw_temperature, seed, n))
+            if drawn[-1]["stops"]:
+                ended = "stop"
+            else:
+                text += drawn[-1]["token"]
+                ended = "context" if len(text) == microgpt.block_size else None
+        return {**self.read(text, temperature), "draws": drawn, "ended": ended}
+
+    def names(self, temperature, seed, count):
+        """That many whole texts, one after the other from the random numbers of one seed."""
+        rng = random.Random(seed)
+        return [microgpt.generate(self.weights, self.vocabulary, temperature, rng) for _ in range(count)]
+
+    def name(self, token, sentinel_name):
+        return sentinel_name if token == self.sentinel else self.vocabulary[token]
+
+    def answer(self, method, arguments):
+        """A call from the page: the method's name and its arguments as a JSON list, JSON back."""
+        gc.disable()  # a pass makes thousands of values and no cycles: nothing to collect
+        try:
+            return json.dumps(getattr(self, method)(*json.loads(arguments)))
+        finally:
+            gc.enable()
+
+
+def numbers_only(values):
+    """The same numbers without the graph they came from, which would be kept alive for nothing."""
+    return [Value(value.data) for value in values]
+
+
+def random_number(seed, n):
+    """The n-th random number of a seed, counted from 0."""
+    rng = random.Random(seed)
+    for _ in range(n):
+        rng.random()
+    return rng.random()
