@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Everything the project can do, a command each. Whatever a command needs, it sets up itself.
+
+    python3 build.py serve    build the page, serve it on this machine, and open it
+    python3 build.py site     build the page into dist/, ready for any web server
+    python3 build.py test     build the page, then test everything; more words go to pytest
+    python3 build.py train    train the model and write weights/microgpt.json
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # so this file keeps to what every Python 3 can read
+    sys.exit("This needs Python 3.11 or newer, and this is %d.%d. Install a newer one." % sys.version_info[:2])
+
+import argparse
+from pathlib import Path
+
+from building import Failure, environment
+
+
+def serve(options):
+    environment.enter("site")
+    from building import server, site
+
+    server.serve(site.build(), opens=options.open)
+
+
+def site(options):
+    environment.enter("site")
+    from building import site
+
+    site.build()
+
+
+def test(options):
+    environment.enter("site", "test")
+    from building import test
+
+    sys.exit(test.test(options.pytest))
+
+
+def train(options):
+    from building import train
+
+    train.train(options.data, options.steps, options.seed, options.out)
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    command = commands.add_parser("serve", help="build the page, serve it on this machine, and open it")
+    command.add_argument("--no-open", dest="open", action="store_false", help="leave opening it to me")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("site", help="build the page into dist/")
+    command.set_defaults(run=site)
+
+    # No prefix that anybody types: options after "test" are pytest's.
+    command = commands.add_parser("test", help="build the page and test everything", prefix_chars="\0", add_help=False)
+    command.add_argument("pytest", nargs="*")
+    command.set_defaults(run=test)
+
+    command = commands.add_parser("train", help="train the model and write its weights")
+    command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (first names, downloaded)")
+    command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
+    command.add_argument("--seed", type=int, default=42, metavar="S", help="a seed of its own gives a model of its own (42)")
+    weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
+    command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")
+    command.set_defaults(run=train)
+
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    try:
+        options = parse(sys.argv[1:])
+        options.run(options)
+    except Failure as failure:
+        sys.exit(str(failure))
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell gives for Ctrl-C; there is nothing to explain

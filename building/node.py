@@ -1,0 +1,57 @@
+"""Node, npm and the npm packages of package-lock.json: the page's JavaScript is bundled with them."""
+
+import hashlib
+import platform
+import re
+import shutil
+
+from . import ROOT, environment
+from .step import once, run
+
+OLDEST = 20
+PACKAGES = ROOT / "node_modules"
+
+
+def packages():
+    """See to it that the npm packages are there. Returns the folder of Node, None for the one on the PATH."""
+    folder = find()
+    lock = ROOT / "package-lock.json"
+    # esbuild is a program for one kind of machine, and the folder may have come from another.
+    machine = f"{platform.system()} {platform.machine()}"
+    once(
+        PACKAGES / ".installed",
+        hashlib.sha256(lock.read_bytes()).hexdigest() + " " + machine,
+        "Installing the npm packages of package-lock.json",
+        lambda: run(
+            [shutil.which("npm", path=folder), "ci", "--prefix", ROOT],
+            "The npm packages could not be installed. This takes a network, the first time only: "
+            "check the connection and give the same command again.",
+            path=folder,
+        ),
+    )
+    return folder
+
+
+def find():
+    """The folder of a Node with npm: None if there is a recent one on the PATH, else PyPI's, in .venv."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and version(node) >= OLDEST:
+        return None
+    environment.install("node", f"Or install Node {OLDEST} or newer, with npm, some other way: it is looked for first.")
+    return environment.PROGRAMS
+
+
+def version(node):
+    """The first number of `node --version`, 0 if it says none."""
+    said = re.match(r"v(\d+)", run([node, "--version"], f"{node} does not work. Repair it or take it off the PATH."))
+    return int(said[1]) if said else 0
+
+
+def esbuild(*arguments):
+    """Bundle what a page imports into one file, or say what is wrong in it."""
+    folder = packages()
+    run(
+        [shutil.which("esbuild", path=PACKAGES / ".bin"), "--bundle", "--minify", "--log-level=warning", *arguments],
+        "The page could not be built: esbuild says above what is wrong, and where.",
+        path=folder,
+    )

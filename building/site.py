@@ -1,0 +1,95 @@
+"""`build.py site`: the page in dist/, made from scratch, for a web server at any address.
+
+    index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
+    py/          the Python that runs in the page, as it is in the repository
+    weights/     what the model learned
+    pyodide/     Python itself, as its npm package has it
+    assets.json  the size and SHA-256 of every other file, and a version made of them all
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from . import ROOT, Failure, node, page
+
+DIST = ROOT / "dist"
+WEB = ROOT / "web"
+PYODIDE = node.PACKAGES / "pyodide"
+PYODIDE_FILES = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
+COPIED = {".ico", ".png", ".svg", ".webmanifest", ".woff2"}  # of web/; the rest is bundled or rendered
+
+
+def build(out=DIST):
+    """Build the site into the folder `out`, and replace it only when all went well. Returns `out`."""
+    for source in ("web/index.html", "web/main.js", "web/style.css", "web/python/worker.js"):
+        if not (ROOT / source).is_file():
+            raise Failure(f"{source} is missing: without it there is no page. Get it back with git checkout {source}")
+    if not (ROOT / "weights" / "microgpt.json").is_file():
+        raise Failure("weights/microgpt.json is missing. Train the model again: python3 build.py train")
+    node.packages()
+    try:
+        with tempfile.TemporaryDirectory(prefix=".dist-", dir=out.parent) as folder:
+            new = Path(folder) / "new"
+            fill(new)
+            if out.exists():
+                out.rename(Path(folder) / "old")
+            new.rename(out)
+    except OSError as error:
+        raise Failure(f"The page could not be written to {out}: {error}") from None
+    size = sum(file.stat().st_size for file in files(out))
+    print(f"Built {os.path.relpath(out)}, {size / 1e6:.1f} MB", flush=True)
+    return out
+
+
+def fill(folder):
+    """Put the whole site into the new folder."""
+    for script, bundle in (("web/main.js", "main.js"), ("web/python/worker.js", "worker.js")):
+        # What only Node would load stays outside: Pyodide asks for it nowhere else.
+        outside = ["--external:node:*", "--external:ws"]
+        node.esbuild(ROOT / script, f"--outfile={folder / bundle}", "--format=esm", "--target=es2022", *outside)
+    pictures = [f"--external:*{suffix}" for suffix in sorted(COPIED)]
+    node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}", *pictures)
+    for file in files(WEB):
+        if file.suffix in COPIED:
+            copy(file, folder / file.relative_to(WEB))
+    for file in sorted((ROOT / "py").glob("*.py")):
+        copy(file, folder / "py" / file.name)
+    copy(ROOT / "weights" / "microgpt.json", folder / "weights" / "microgpt.json")
+    for file in [*(PYODIDE / name for name in PYODIDE_FILES), *sorted(PYODIDE.glob("LICENSE*"))]:
+        copy(file, folder / "pyodide" / file.name)
+
+    # The page names the version, so it counts towards it before it does.
+    write(folder / "index.html", page.render(version=""))
+    version = digest(json.dumps(assets(folder)).encode())[:16]
+    write(folder / "index.html", page.render(version))
+    write(folder / "assets.json", json.dumps({"version": version, "files": assets(folder)}, indent=1) + "\n")
+
+
+def assets(folder):
+    """The size in bytes and the SHA-256 of every file, by its address in the site."""
+    return {
+        file.relative_to(folder).as_posix(): {"bytes": file.stat().st_size, "sha256": digest(file.read_bytes())}
+        for file in files(folder)
+    }
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def files(folder):
+    """Every file in a folder and the folders in it, in order."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def copy(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8", newline="\n")
