@@ -9,7 +9,9 @@ import hashlib
 import http.server
 import os
 import sys
+import threading
 import webbrowser
+from contextlib import contextmanager
 from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
@@ -41,9 +43,10 @@ SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep the
 class Asset:
     """A file as it is sent."""
 
-    def __init__(self, body, suffix):
+    def __init__(self, body, suffix, type=None):
         self.body = body
-        self.type = TYPES.get(suffix, "application/octet-stream")
+        self.suffix = suffix
+        self.type = type or TYPES.get(suffix, "application/octet-stream")
         self.compressible = suffix not in ALREADY_COMPRESSED
 
     @cached_property
@@ -124,6 +127,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_request(self, code="-", size="-"):
         if int(code) >= HTTPStatus.BAD_REQUEST:  # the rest is no news
             print(f"{int(code)} {self.path}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def running(assets, base="/"):
+    """Serve the assets beside whatever else this program does, on any free port. Gives the address."""
+    with Server(assets, base) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server.address
+        finally:
+            server.shutdown()
 
 
 def serve(folder, opens=True):

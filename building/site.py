@@ -19,7 +19,7 @@ from . import ROOT, Failure, node, page
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
 PYODIDE = node.PACKAGES / "pyodide"
-PYODIDE_FILES = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
+PYODIDE_FILES = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 COPIED = {".ico", ".png", ".svg", ".webmanifest", ".woff2"}  # of web/; the rest is bundled or rendered
 
 
@@ -63,16 +63,17 @@ def fill(folder):
         copy(file, folder / "pyodide" / file.name)
 
     # The page names the version, so it counts towards it before it does.
-    write(folder / "index.html", page.render(version=""))
+    others = assets(folder)
+    write(folder / "index.html", page.render("", others))
     version = digest(json.dumps(assets(folder)).encode())[:16]
-    write(folder / "index.html", page.render(version))
+    write(folder / "index.html", page.render(version, others))
     write(folder / "assets.json", json.dumps({"version": version, "files": assets(folder)}, indent=1) + "\n")
 
 
 def assets(folder):
     """The size in bytes and the SHA-256 of every file, by its address in the site."""
     return {
-        file.relative_to(folder).as_posix(): {"bytes": file.stat().st_size, "sha256": digest(file.read_bytes())}
+        file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": digest(file.read_bytes())}
         for file in files(folder)
     }
 

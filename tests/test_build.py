@@ -1,0 +1,208 @@
+"""build.py and the site it builds."""
+
+import ast
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import pytest
+
+from building import ROOT, site
+from building.test import wants_browser
+
+SOURCES = ["build.py", "building", "package.json", "package-lock.json", ".npmrc", "py", "requirements", "web", "weights"]
+SET_UP = [".venv", "node_modules"]
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A copy of the project to break, with all that is already set up in this one."""
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.unfinished"))
+        else:
+            shutil.copy(source, tmp_path / name)
+    for name in SET_UP:
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+def build(folder, *arguments, python=(sys.executable,)):
+    """Run build.py in a folder, and give back how it ended."""
+    return subprocess.run([*python, "build.py", *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# ---- the site ---------------------------------------------------------------------------
+
+
+class Addresses(HTMLParser):
+    """Every address that a page names."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.found += [value for name, value in attributes if name in ("href", "src", "action", "poster", "data-src")]
+
+
+def test_the_page_works_below_any_address(dist):
+    addresses = Addresses((dist / "index.html").read_text()).found
+    assert addresses
+    assert [address for address in addresses if re.match(r"/|[a-z]+:(?!,)", address)] == []
+
+
+def test_every_file_that_the_page_names_is_there(dist):
+    addresses = Addresses((dist / "index.html").read_text()).found
+    names = [re.sub(r"[?#].*", "", address) for address in addresses if not address.startswith("data:")]
+    assert [name for name in names if name and not (dist / name).is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "main.js", "style.css"])
+def test_nothing_of_ours_names_another_origin(dist, name):
+    origins = set(re.findall(r"https?://[\w.-]+", (dist / name).read_text()))
+    assert origins <= {"http://www.w3.org"}  # the name of SVG, which is never fetched
+
+
+def test_python_and_weights_are_copied_byte_for_byte(dist):
+    sources = [*(ROOT / "py").glob("*.py"), ROOT / "weights" / "microgpt.json"]
+    assert len(sources) > 2
+    for source in sources:
+        assert (dist / source.relative_to(ROOT)).read_bytes() == source.read_bytes()
+
+
+def test_pyodide_is_the_one_that_package_json_asks_for(dist):
+    wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]["pyodide"]
+    package = ROOT / "node_modules" / "pyodide"
+    assert json.loads((package / "package.json").read_text())["version"] == wanted
+    for name in ("pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
+        assert digest(dist / "pyodide" / name) == digest(package / name)
+
+
+def test_assets_json_tells_the_truth_about_every_other_file(dist):
+    listed = json.loads((dist / "assets.json").read_text())["files"]
+    there = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
+    assert there == {*listed, "assets.json"}
+    for name, asset in listed.items():
+        assert asset == {"size": (dist / name).stat().st_size, "sha256": digest(dist / name)}
+
+
+def test_the_same_sources_give_the_same_site(tmp_path):
+    first, second = (site.build(tmp_path / name) for name in ("first", "second"))
+    assert (first / "assets.json").read_bytes() == (second / "assets.json").read_bytes()
+
+
+def test_a_change_gives_another_version(clone):
+    versions = []
+    for _ in range(2):
+        assert build(clone, "site").returncode == 0
+        versions.append(json.loads((clone / "dist" / "assets.json").read_text())["version"])
+        with open(clone / "py" / "microgpt.py", "a") as file:
+            file.write("# changed\n")
+    assert versions[0] != versions[1]
+
+
+# ---- when something is wrong --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path, content, sentence",
+    [
+        ("web/index.html", None, "web/index.html is missing"),
+        ("web/main.js", None, "web/main.js is missing"),
+        ("weights/microgpt.json", None, "python3 build.py train"),
+        ("web/main.js", "const = 1", "main.js:1:6"),
+        ("web/style.css", "p { color: ", "style.css:1"),
+        ("web/index.html", "<p>{{ nothing_of_this_name }}</p>", "nothing_of_this_name"),
+        ("web/index.html", "<p>\n{{ }}</p>", "web/index.html, line 2"),
+    ],
+)
+def test_a_site_that_cannot_be_built_says_why_and_leaves_the_old_one_alone(clone, path, content, sentence):
+    old = clone / "dist"
+    old.mkdir()
+    (old / "index.html").write_text("the old one")
+    (clone / path).unlink()
+    if content is not None:
+        (clone / path).write_text(content)
+    ended = build(clone, "site")
+    assert ended.returncode == 1
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert [path.name for path in old.iterdir()] == ["index.html"]
+    assert list(clone.glob(".dist-*")) == []
+
+
+def test_training_on_a_file_that_is_not_there_ends_in_a_sentence():
+    ended = build(ROOT, "train", "--data", "nowhere.txt")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("nowhere.txt cannot be read")
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_unknown_command_names_the_known_ones():
+    ended = build(ROOT, "sevre")
+    assert ended.returncode == 2
+    assert "serve" in ended.stderr
+
+
+def test_an_older_python_gets_a_sentence():
+    pretend = "import runpy, sys; sys.version_info = (3, 9, 2); runpy.run_path('build.py', run_name='__main__')"
+    ended = subprocess.run([sys.executable, "-c", pretend], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr == "This needs Python 3.11 or newer, and this is 3.9. Install a newer one.\n"
+
+
+def test_an_older_python_can_read_as_far_as_that_sentence():
+    tree = ast.parse((ROOT / "build.py").read_text(), feature_version=(3, 4))
+    assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree))  # f-strings, from 3.6 on
+
+
+# ---- what needs nothing -------------------------------------------------------------------
+
+
+def test_training_needs_nothing_but_python(tmp_path):
+    (tmp_path / "names.txt").write_text("anna\nemma\njacob\n")
+    out = tmp_path / "weights.json"
+    # -S: without any installed package; -P would do for the folder, but the project's own is needed.
+    ended = build(ROOT, "train", "--data", tmp_path / "names.txt", "--steps", "2", "--out", out, python=(sys.executable, "-S"))
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(out.read_text())["training"]["steps"] == 2
+
+
+@pytest.mark.parametrize(
+    "arguments, wanted",
+    [
+        ([], True),
+        (["-k", "softmax"], True),
+        (["e2e"], True),
+        (["tests", "e2e"], True),
+        (["tests"], False),
+        (["tests", "-k", "softmax", "-x"], False),
+        (["tests/test_build.py::test_an_unknown_command_names_the_known_ones"], False),
+    ],
+)
+def test_a_browser_is_set_up_only_for_tests_that_use_one(arguments, wanted):
+    assert wants_browser(arguments) == wanted
+
+
+@pytest.mark.parametrize("path", ["package-lock.json", *(f"requirements/{name}.txt" for name in ("site", "test", "node"))])
+def test_the_lock_files_name_no_registry(path):
+    content = (ROOT / path).read_text()
+    assert not re.search(r"://|--index-url|--find-links|\"resolved\"", content)
+    assert "sha512-" in content or "--hash=sha256:" in content
+
+
+def test_the_check_of_every_change_is_the_test_command():
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert (ROOT / ".ci" / "run").read_text() == "#!/usr/bin/env bash\nexec python3 build.py test\n"
