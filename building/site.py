@@ -47,10 +47,10 @@ def build(out=DIST):
 
 def fill(folder):
     """Put the whole site into the new folder."""
-    for script, bundle in (("web/main.js", "main.js"), ("web/python/worker.js", "worker.js")):
-        # What only Node would load stays outside: Pyodide asks for it nowhere else.
-        outside = ["--external:node:*", "--external:ws"]
-        node.esbuild(ROOT / script, f"--outfile={folder / bundle}", "--format=esm", "--target=es2022", *outside)
+    for script in ("main.js", "python/worker.js"):
+        bundle = folder / Path(script).name
+        outside = ["--external:node:*", "--external:ws"]  # what Pyodide would load under Node only
+        node.esbuild(WEB / script, f"--outfile={bundle}", "--format=esm", "--target=es2022", *outside)
     pictures = [f"--external:*{suffix}" for suffix in sorted(COPIED)]
     node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}", *pictures)
     for file in files(WEB):

@@ -1,0 +1,80 @@
+// Fetches what Python needs, once: kept for every later start.
+
+import { say } from "../words/say.js";
+
+const WASM = "pyodide/pyodide.asm.wasm";
+const STDLIB = "pyodide/python_stdlib.zip";
+const WEIGHTS = "weights/microgpt.json";
+
+/** Something the page needs could not be had; the message is for the person. */
+export class AssetError extends Error {
+  name = "AssetError";
+}
+
+/**
+ * files: { path: { size } } of everything Python needs, sizes in bytes as they were at build time.
+ * Returns a function that fetches what is not there yet and resolves to { wasm, stdlib, sources, weights }
+ * (see protocol.js) or rejects with an AssetError; it reports (bytes so far, bytes in all).
+ */
+export function makeFetcher(files) {
+  const kept = new Map(); // path to a promise of its content
+  const received = new Map(); // path to bytes so far
+  const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
+
+  return async function fetchAssets(report) {
+    const progress = (path, bytes) => {
+      received.set(path, bytes);
+      report([...received.values()].reduce((sum, n) => sum + n, 0), total);
+    };
+    const get = (path, unpack) => {
+      if (!kept.has(path)) {
+        const content = download(path, files[path].size, (bytes) => progress(path, bytes), unpack);
+        content.catch(() => kept.delete(path)); // so that the next try asks again
+        kept.set(path, content);
+      }
+      return kept.get(path);
+    };
+    const sources = Object.keys(files).filter((path) => path.endsWith(".py"));
+    const [wasm, stdlib, weights, ...texts] = await Promise.all([
+      get(WASM, (response) => compile(response)),
+      get(STDLIB, (response) => response.arrayBuffer()),
+      get(WEIGHTS, (response) => response.text()),
+      ...sources.map((path) => get(path, (response) => response.text())),
+    ]);
+    return { wasm, stdlib, weights, sources: Object.fromEntries(sources.map((path, i) => [path, texts[i]])) };
+  };
+}
+
+/** Fetch one file, counting its bytes; unpack turns the (counted) response into what is wanted of it. */
+async function download(path, size, count, unpack) {
+  let response;
+  try {
+    response = await fetch(path, { cache: "no-cache" });
+  } catch {
+    throw new AssetError(say("asset_unreachable", { path }));
+  }
+  if (!response.ok) throw new AssetError(say("asset_missing", { path, status: response.status }));
+  let bytes = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.length;
+      count(bytes);
+      controller.enqueue(chunk);
+    },
+  });
+  // A response of our own making has the right type, whatever the server said it was.
+  const headers = { "Content-Type": path.endsWith(".wasm") ? "application/wasm" : "application/octet-stream" };
+  let content;
+  try {
+    content = await unpack(new Response(response.body.pipeThrough(counter), { headers }));
+  } catch (error) {
+    if (bytes === size) throw new AssetError(say("asset_unusable", { path, why: error.message }));
+  }
+  if (bytes !== size) throw new AssetError(say("asset_incomplete", { path, bytes, size }));
+  return content;
+}
+
+async function compile(response) {
+  if (typeof WebAssembly === "undefined") throw new AssetError(say("no_webassembly"));
+  return WebAssembly.compileStreaming(response);
+}

@@ -1,0 +1,111 @@
+// The page's side of Python: one worker, started, asked, watched, and replaced when it fails.
+
+import { fromPlain } from "./protocol.js";
+import { say } from "../words/say.js";
+
+// How long nothing at all may happen before we stop waiting, in ms. A slow phone is slow; silence is not slowness.
+export const PATIENCE = { fetching: 30_000, starting: 60_000, answering: 20_000 };
+
+export class Python {
+  #makeWorker;
+  #fetchAssets;
+  #report;
+  #worker = null;
+  #calls = new Map(); // id to the { resolve, reject, timer } of a call not answered yet
+  #lastId = 0;
+  #silence = null; // the timer that runs while we wait for the worker to become ready
+  #start = 0; // counts the starts, so that what belongs to an earlier one is not mistaken for this one's
+
+  /**
+   * makeWorker: () => Worker. fetchAssets: see assets.js.
+   * report({ phase: "loading" | "ready" | "failed", ... }) is told of every change: while loading, also { stage:
+   * "fetching" | "starting" | "loading", bytes, total }; when ready, { facts }; when failed, { message, detail }.
+   */
+  constructor({ makeWorker, fetchAssets, report }) {
+    this.#makeWorker = makeWorker;
+    this.#fetchAssets = fetchAssets;
+    this.#report = report;
+  }
+
+  /** Start, or start again: a worker that is there already is ended first. */
+  async start() {
+    this.#end(new Error(say("stopped")));
+    const start = ++this.#start;
+    const current = () => start === this.#start;
+    this.#stage({ stage: "fetching", bytes: 0, total: 1 }, PATIENCE.fetching);
+    try {
+      this.#worker = this.#makeWorker();
+      this.#worker.onmessage = ({ data }) => current() && this.#hear(data);
+      this.#worker.onmessageerror = () => current() && this.#fail(say("worker_died"));
+      this.#worker.onerror = (event) => {
+        event.preventDefault();
+        if (current()) this.#fail(say("worker_died"), event.message);
+      };
+      const assets = await this.#fetchAssets((bytes, total) => {
+        if (current()) this.#stage({ stage: "fetching", bytes, total }, PATIENCE.fetching);
+      });
+      if (!current()) return;
+      this.#stage({ stage: "starting" }, PATIENCE.starting);
+      this.#worker.postMessage({ type: "start", ...assets });
+    } catch (error) {
+      if (current()) this.#fail(error.name === "AssetError" ? error.message : say("worker_refused"), error.message);
+    }
+  }
+
+  /** Call a method of py/lesson.py's Lesson; resolves to what it returns. Rejects if the worker ends first. */
+  call(method, ...args) {
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) return reject(new Error(say("not_ready")));
+      const id = ++this.#lastId;
+      const timer = setTimeout(() => this.#fail(say("no_answer")), PATIENCE.answering);
+      this.#calls.set(id, { resolve, reject, timer });
+      this.#worker.postMessage({ type: "call", id, method, args });
+    });
+  }
+
+  #hear(message) {
+    if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
+    else if (message.type === "failed") this.#fail(say("python_failed"), message.error.message);
+    else if (message.type === "ready") {
+      clearTimeout(this.#silence);
+      this.#watchForDeath(message.facts.lock);
+      this.#report({ phase: "ready", facts: message.facts });
+    } else {
+      const { resolve, reject, timer } = this.#calls.get(message.id);
+      this.#calls.delete(message.id);
+      clearTimeout(timer);
+      if (message.type === "answer") resolve(message.value);
+      else reject(fromPlain(message.error));
+    }
+  }
+
+  #stage(stage, patience) {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#fail(say("boot_silent")), patience);
+    this.#report({ phase: "loading", ...stage });
+  }
+
+  /** A dead worker says nothing. It holds a lock while it lives, so whoever is given the lock knows. */
+  #watchForDeath(lock) {
+    const start = this.#start;
+    if (lock) navigator.locks.request(lock, () => start === this.#start && this.#fail(say("worker_died")));
+  }
+
+  #fail(message, detail = "") {
+    this.#end(new Error(message));
+    this.#report({ phase: "failed", message, detail });
+  }
+
+  /** End the worker; a call to it would never settle by itself, so all are rejected. */
+  #end(reason) {
+    this.#start++;
+    clearTimeout(this.#silence);
+    this.#worker?.terminate();
+    this.#worker = null;
+    for (const { reject, timer } of this.#calls.values()) {
+      clearTimeout(timer);
+      reject(reason);
+    }
+    this.#calls.clear();
+  }
+}

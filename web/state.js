@@ -1,0 +1,124 @@
+// What the person has chosen: one object, one table of its properties, kept in the page's link.
+
+export const MAX_TYPED = 10; // characters
+export const TEMPERATURES = { min: 0.1, max: 2, step: 0.05 };
+export const SEEDS = { min: 0, max: 999_999 };
+const MODES = ["forward", "loss", "sample"];
+const MAX_DRAWS = 16;
+
+// For each property: its initial value; read, from the link's text, undefined if that makes no sense; write, back.
+function properties(vocabulary) {
+  return {
+    text: {
+      initial: "ann",
+      read: (text) => ([...text].length <= MAX_TYPED && [...text].every((c) => vocabulary.includes(c)) ? text : undefined),
+      write: (text) => text,
+    },
+    mode: { initial: "forward", read: (mode) => (MODES.includes(mode) ? mode : undefined), write: (mode) => mode },
+    // The position looked at; null is the last one, whatever the text.
+    position: { initial: null, read: (text) => wholeNumber(text, 0, 15), write: String },
+    temperature: {
+      initial: 1,
+      read: (text) => number(text, TEMPERATURES.min, TEMPERATURES.max),
+      write: String,
+    },
+    seed: { initial: 1, read: (text) => wholeNumber(text, SEEDS.min, SEEDS.max), write: String },
+    // The temperature of each draw made: "3" is three at the temperature of now, "2@1,1@0.5" says which.
+    draws: { initial: [], read: readDraws, write: writeDraws },
+  };
+}
+
+/**
+ * The state as the link has it, with defaults for what it lacks or gets wrong, and changed by change().
+ * listener(state) is called after every change, also one that comes from Back or Forward.
+ */
+export function keepState({ vocabulary, listener }) {
+  const table = properties(vocabulary);
+  let state = read(location.hash, table);
+  let lastKind = null;
+
+  addEventListener("popstate", () => {
+    state = read(location.hash, table);
+    lastKind = null;
+    listener(state);
+  });
+
+  return {
+    get: () => state,
+    /**
+     * Changes of the same kind that follow each other (letter after letter) are one step for Back; a change
+     * without a kind is always a step of its own.
+     */
+    change(patch, kind = null) {
+      state = { ...state, ...patch };
+      const link = write(state, table);
+      if (link !== location.hash) {
+        const replace = kind !== null && kind === lastKind;
+        history[replace ? "replaceState" : "pushState"](null, "", link || location.pathname + location.search);
+      }
+      lastKind = kind;
+      listener(state);
+    },
+  };
+}
+
+/** A state from a link's hash. Whatever stands there, the result is a state. */
+export function read(hash, table) {
+  const given = new URLSearchParams(hash.slice(1));
+  const state = {};
+  for (const [name, { initial, read }] of Object.entries(table)) {
+    const value = given.has(name) ? read(given.get(name), given) : undefined;
+    state[name] = value === undefined ? initial : value;
+  }
+  // Draws at "the temperature of now" need that temperature, which stands elsewhere in the link.
+  state.draws = state.draws.map((temperature) => temperature ?? state.temperature);
+  return state;
+}
+
+/** The hash that read() makes the state of: only what differs from the defaults. */
+export function write(state, table) {
+  const given = new URLSearchParams();
+  for (const [name, { initial, write }] of Object.entries(table)) {
+    const value = write(state[name], state);
+    if (value !== write(initial, state)) given.set(name, value);
+  }
+  return given.size ? `#${given}` : "";
+}
+
+export { properties };
+
+function number(text, min, max) {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  return value >= min && value <= max ? Math.round(value * 100) / 100 : undefined;
+}
+
+function wholeNumber(text, min, max) {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  return value >= min && value <= max ? value : undefined;
+}
+
+function readDraws(text) {
+  if (/^\d+$/.test(text)) {
+    const count = wholeNumber(text, 0, MAX_DRAWS);
+    return count === undefined ? undefined : Array(count).fill(null);
+  }
+  const draws = [];
+  for (const run of text.split(",", MAX_DRAWS + 1)) {
+    const [count, temperature] = run.split("@");
+    const times = wholeNumber(count, 1, MAX_DRAWS);
+    const value = number(temperature ?? "", TEMPERATURES.min, TEMPERATURES.max);
+    if (times === undefined || value === undefined) return undefined;
+    draws.push(...Array(times).fill(value));
+  }
+  return draws.length <= MAX_DRAWS ? draws : undefined;
+}
+
+function writeDraws(draws, { temperature }) {
+  if (draws.every((each) => each === temperature)) return String(draws.length);
+  const runs = [];
+  for (const each of draws) {
+    if (runs.at(-1)?.temperature === each) runs.at(-1).count++;
+    else runs.push({ temperature: each, count: 1 });
+  }
+  return runs.map(({ temperature, count }) => `${count}@${temperature}`).join(",");
+}

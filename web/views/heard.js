@@ -1,0 +1,29 @@
+// What a screen reader is told of a result: one sentence, once, when the person pauses.
+
+import { say } from "../words/say.js";
+import { percent, setText } from "./element.js";
+
+const PAUSE = 600; // ms without a change before it is worth saying
+
+/** Returns { update(picture, state, position) }. */
+export function hearing(node) {
+  let timer = null;
+  return {
+    update(...shown) {
+      clearTimeout(timer);
+      timer = setTimeout(() => setText(node, sentence(...shown)), PAUSE);
+    },
+  };
+}
+
+function sentence({ text, positions, mean_nll, draws }, { mode }, position) {
+  const spoken = text || say("empty_text");
+  if (mode === "loss") return say("heard_loss", { text: spoken, average: mean_nll.toFixed(3) });
+  const last = draws.at(-1);
+  if (mode === "sample" && last) {
+    return say("heard_draw", { token: last.token, probability: percent(last.p), text: spoken });
+  }
+  const tokens = positions.slice(0, position + 1).map(({ token }) => token);
+  const best = positions[position].candidates.slice(0, 3).map(({ token, p }) => `${token} ${percent(p)}`);
+  return say("heard_forward", { tokens: tokens.join(" "), likeliest: best.join(", ") });
+}

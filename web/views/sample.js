@@ -1,0 +1,199 @@
+// Sample: draw one character at random by its probability, append it, repeat; STOP ends it.
+
+import { SEEDS, TEMPERATURES } from "../state.js";
+import { say } from "../words/say.js";
+import { bars } from "./bars.js";
+import { data, decimals, element, number, percent, setText } from "./element.js";
+import { strip } from "./strip.js";
+import { tokenRow } from "./tokens.js";
+
+const HOLD = 900; // ms for which a fresh draw's own line is shown before the next distribution takes its place
+const PACE = 1500; // ms from one draw to the next while playing
+
+/**
+ * act: { draw(), undo(), reset(), seed(value), temperature(value), names() → promise of a list }.
+ * Returns { node, update(picture, state), pause() }.
+ */
+export function sampleView(act) {
+  const tokens = tokenRow(() => tokens.update(...lastTokens)); // here the end of the row is what counts
+  let lastTokens = [[], 0];
+  const stage = strip();
+  const distribution = bars(say("probabilities"));
+  const draw = button("draw", act.draw, "button.primary");
+  const play = button("play", () => (playing ? pause() : start()));
+  const undo = button("undo", act.undo);
+  const reset = button("reset", act.reset);
+  const seed = seedField(act.seed);
+  const temperature = temperatureField(act.temperature);
+  const ended = element("p.ended", { "aria-live": "polite" });
+  const table = drawsTable();
+  const names = namesList(act.names);
+  const node = element(
+    "div",
+    {},
+    tokens.node,
+    stage.node,
+    ended,
+    element("div.controls", {}, draw, play, undo, reset, seed.node, temperature.node),
+    element("div.columns", {}, distribution.node, table.node),
+    names.node,
+  );
+
+  let playing = null; // the timer of the next draw
+  let hold = null; // the timer that ends the showing of a fresh draw
+  let seen = null; // how many draws were shown last
+
+  function start() {
+    setText(play, say("pause"));
+    playing = setInterval(act.draw, PACE);
+    act.draw();
+  }
+
+  function pause() {
+    clearInterval(playing);
+    playing = null;
+    setText(play, say("play"));
+  }
+
+  return {
+    node,
+    pause,
+    update(picture, state) {
+      const { draws } = picture;
+      if (picture.ended) pause();
+      for (const each of [draw, play]) each.disabled = picture.ended !== null;
+      for (const each of [undo, reset]) each.disabled = draws.length === 0;
+      seed.update(state.seed);
+      temperature.update(state.temperature);
+      const names = ["START", ...picture.text, ...(picture.ended === "stop" ? ["STOP"] : [])];
+      lastTokens = [names, names.length - 1, names.length - draws.length];
+      tokens.update(...lastTokens);
+      setText(ended, picture.ended ? say(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
+      table.update(draws);
+
+      const fresh = seen !== null && draws.length === seen + 1;
+      seen = draws.length;
+      clearTimeout(hold);
+      const last = draws.at(-1);
+      const showNext = () => {
+        node.classList.remove("fresh");
+        if (picture.ended) stage.update(last, last);
+        else stage.update(picture.next);
+      };
+      distribution.update(picture.ended ? last : picture.next);
+      if (fresh) {
+        node.classList.remove("fresh");
+        void node.offsetWidth; // so that the marker falls anew
+        node.classList.add("fresh");
+        stage.update(last, last);
+        hold = setTimeout(showNext, HOLD);
+      } else showNext();
+    },
+  };
+}
+
+function button(word, onclick, kind = "button") {
+  return element(kind, { type: "button", onclick }, say(word));
+}
+
+function seedField(choose) {
+  const input = element("input", { type: "number", ...SEEDS, step: 1, inputmode: "numeric" });
+  input.addEventListener("change", () => {
+    if (input.value !== "" && input.validity.valid) choose(input.valueAsNumber);
+    else input.value = input.defaultValue;
+  });
+  const next = button("next_seed", () => choose(Number(input.defaultValue) === SEEDS.max ? 0 : Number(input.defaultValue) + 1), "button.quiet");
+  return {
+    node: element("span.field", {}, element("label", {}, say("seed"), input), next),
+    update(seed) {
+      input.defaultValue = seed;
+      if (input.value !== String(seed)) input.value = seed;
+    },
+  };
+}
+
+function temperatureField(choose) {
+  const input = element("input", { type: "range", ...TEMPERATURES });
+  const value = element("output");
+  input.addEventListener("input", () => choose(input.valueAsNumber));
+  return {
+    node: element("span.field", {}, element("label", {}, say("temperature"), input), value),
+    update(temperature) {
+      if (input.valueAsNumber !== temperature) input.value = temperature;
+      setText(value, temperature.toFixed(2));
+      input.setAttribute("aria-valuetext", temperature.toFixed(2));
+    },
+  };
+}
+
+/** Every draw so far: the random number, and the interval it fell into. */
+function drawsTable() {
+  const headings = ["draw_number", "draw_picture", "draw_random", "draw_interval", "draw_character", "draw_probability"];
+  const body = element("tbody");
+  const table = element(
+    "table.draws",
+    { "aria-label": say("draws_table") },
+    element("thead", {}, element("tr", {}, ...headings.map((word) => element("th", { scope: "col" }, say(word))))),
+    body,
+  );
+  const empty = element("p.hint", {}, say("no_draws"));
+  const rows = [];
+  return {
+    node: element("div.scroll", {}, table, empty),
+    update(draws) {
+      table.hidden = draws.length === 0;
+      empty.hidden = draws.length > 0;
+      draws.forEach((draw, i) => {
+        if (!rows[i]) {
+          rows[i] = drawRow(i);
+          body.append(rows[i].node);
+        }
+        rows[i].update(draw);
+      });
+      for (const extra of rows.splice(draws.length)) extra.node.remove();
+    },
+  };
+}
+
+function drawRow(i) {
+  const picture = strip();
+  const random = data();
+  const low = data();
+  const high = data();
+  const token = element("b");
+  const origin = element("span.note");
+  const p = data();
+  const node = element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, String(i + 1)),
+    element("td", {}, picture.node),
+    element("td", {}, random),
+    element("td", {}, low, " – ", high),
+    element("td", {}, token, origin),
+    element("td", {}, p),
+  );
+  return {
+    node,
+    update(draw) {
+      picture.update(draw, draw);
+      number(random, draw.number, decimals(4));
+      number(low, draw.low, decimals(4));
+      number(high, draw.high, decimals(4));
+      number(p, draw.p, percent);
+      setText(token, draw.token);
+      setText(origin, draw.from_other ? say("from_other") : "");
+    },
+  };
+}
+
+/** Twenty whole names from the seed and temperature of now, when asked for. */
+function namesList(make) {
+  const list = element("ol.names", { "aria-label": say("names_list"), hidden: "" });
+  const generate = button("generate", async () => {
+    const names = await make();
+    list.replaceChildren(...names.map((name) => element("li", {}, name || say("empty_name"))));
+    list.hidden = false;
+  });
+  return { node: element("div.generate", {}, generate, list) };
+}

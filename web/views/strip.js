@@ -1,0 +1,57 @@
+// A distribution laid out on the line from 0 to 1: the place where a random number falls.
+
+import { say } from "../words/say.js";
+import { element, setText } from "./element.js";
+
+/**
+ * Returns { node, update(spread, draw) }. With a draw ({ number, token, from_other }) a marker stands where the
+ * number fell; if that was in "other", a second line shows "other" enlarged, with the characters it hides.
+ */
+export function strip() {
+  const line = element("div.line");
+  const marker = element("div.marker");
+  const zoom = element("div.line.zoom");
+  const zoomMarker = element("div.marker");
+  const node = element("div.strip", { "aria-hidden": "true" });
+  node.append(element("div.rail", {}, line, marker), element("div.rail.inside", {}, zoom, zoomMarker));
+
+  return {
+    node,
+    update({ candidates, other }, draw = null) {
+      const few = candidates.length - other.count;
+      const shown = candidates.slice(0, few).map(({ token, low, p }) => ({ token, low, p, kind: "" }));
+      if (other.count) shown.push({ token: say("other"), low: other.low, p: other.p, kind: "other" });
+      segments(line, shown, draw && (draw.from_other ? say("other") : draw.token));
+      place(marker, draw?.number);
+      node.classList.toggle("zoomed", Boolean(draw?.from_other));
+      if (draw?.from_other) {
+        const inside = candidates.slice(few).map(({ token, low, p }) => ({
+          token,
+          low: (low - other.low) / other.p,
+          p: p / other.p,
+          kind: "",
+        }));
+        segments(zoom, inside, draw.token);
+        place(zoomMarker, (draw.number - other.low) / other.p);
+        node.style.setProperty("--other-low", other.low);
+      }
+    },
+  };
+}
+
+/** Make the line's children these segments, each as wide as its share. */
+function segments(line, parts, landed) {
+  while (line.children.length > parts.length) line.lastChild.remove();
+  parts.forEach(({ token, low, p, kind }, i) => {
+    const segment = line.children[i] ?? line.appendChild(element("span"));
+    segment.className = `segment ${kind} ${token === landed ? "landed" : ""}`;
+    segment.style.setProperty("--low", low);
+    segment.style.setProperty("--p", p);
+    setText(segment, p > 0.02 ? token : "");
+  });
+}
+
+function place(marker, number) {
+  marker.hidden = number === undefined;
+  if (number !== undefined) marker.style.setProperty("--at", number);
+}

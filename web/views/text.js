@@ -1,0 +1,70 @@
+// The text field: what may be typed, and a line that says why something was refused.
+
+import { MAX_TYPED } from "../state.js";
+import { say } from "../words/say.js";
+import { element, setText } from "./element.js";
+
+export const PRESETS = ["anna", "emma", "jacob", ""];
+
+/**
+ * act: { type(text), undoTo(length) }. vocabulary: every character the model knows.
+ * Returns { update(text, typed) }: what the field shows, and how much of it, from the start, was typed.
+ */
+export function textField({ input, message, presets, vocabulary, act }) {
+  let shown = ""; // what stands in the field when nothing is being typed
+  let typed = 0;
+
+  // An input method edits in several steps; what it ends with is what counts.
+  input.addEventListener("compositionend", take);
+  input.addEventListener("input", (event) => event.isComposing || take());
+
+  function take() {
+    const text = known(input.value, vocabulary);
+    const refusal = refuse(text);
+    setText(message, refusal ?? "");
+    if (refusal !== null) {
+      const caret = Math.max(0, input.selectionStart - (input.value.length - shown.length));
+      input.value = shown;
+      input.setSelectionRange(caret, caret);
+    } else if (shown.startsWith(text) && text.length >= typed && text !== shown) {
+      act.undoTo(text.length - typed); // taking drawn characters away undoes their draws
+    } else {
+      act.type(text);
+    }
+  }
+
+  /** Why a text cannot be taken, in words, or null if it can. */
+  function refuse(text) {
+    const count = vocabulary.length;
+    const stranger = [...text].find((character) => !vocabulary.includes(character));
+    if (stranger === " ") return say("space_refused", { count });
+    if (stranger !== undefined) return say("character_refused", { character: `“${stranger}”`, count });
+    if (text.length > MAX_TYPED && !shown.startsWith(text)) return say("too_long", { max: MAX_TYPED });
+    return null;
+  }
+
+  presets.append(
+    ...PRESETS.map((preset) => {
+      const press = () => {
+        setText(message, "");
+        act.preset(preset);
+      };
+      return element("button", { type: "button", onclick: press }, preset || say("empty_preset"));
+    }),
+  );
+
+  return {
+    update(text, length) {
+      shown = text;
+      typed = length;
+      // Never under the hands of an input method, and without moving the caret where nothing changed.
+      if (input.value !== text) input.value = text;
+    },
+  };
+}
+
+/** Capitals become small letters where the model knows only those. */
+function known(text, vocabulary) {
+  const small = (c) => (!vocabulary.includes(c) && vocabulary.includes(c.toLowerCase()) ? c.toLowerCase() : c);
+  return [...text].map(small).join("");
+}

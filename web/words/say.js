@@ -1,0 +1,8 @@
+// The words of the page's own messages. A second language is a second file like en.json.
+
+import words from "./en.json";
+
+/** The message of that name, its {blanks} filled in. */
+export function say(name, blanks = {}) {
+  return words[name].replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
+}
