@@ -5,7 +5,7 @@ import platform
 import re
 import shutil
 
-from . import ROOT, environment
+from . import ROOT, Failure, environment
 from .step import once, run
 
 OLDEST = 20
@@ -48,10 +48,11 @@ def version(node):
 
 
 def esbuild(*arguments):
-    """Bundle what a page imports into one file, or say what is wrong in it."""
-    folder = packages()
-    run(
-        [shutil.which("esbuild", path=PACKAGES / ".bin"), "--bundle", "--minify", "--log-level=warning", *arguments],
-        "The page could not be built: esbuild says above what is wrong, and where.",
-        path=folder,
-    )
+    """Bundle what a script or style sheet imports into one file, or say what is wrong in it."""
+    packages()
+    # The program itself, which needs no Node to run; only the one for this machine is installed.
+    program = next(path for name in ("bin/esbuild", "esbuild.exe") for path in PACKAGES.glob(f"@esbuild/*/{name}"))
+    otherwise = "The page could not be built: esbuild says above what is wrong, and where."
+    warnings = run([program, "--bundle", "--minify", "--log-level=warning", *arguments], otherwise)
+    if warnings:
+        raise Failure(f"{warnings.strip()}\n{otherwise}")

@@ -128,12 +128,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if int(code) >= HTTPStatus.BAD_REQUEST:  # the rest is no news
             print(f"{int(code)} {self.path}", file=sys.stderr, flush=True)
 
+    def log_error(self, *what):
+        pass  # log_request has told it, or it is a connection that fell silent
+
 
 @contextmanager
 def running(assets, base="/"):
     """Serve the assets beside whatever else this program does, on any free port. Gives the address."""
     with Server(assets, base) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()  # looks up so often, in s
         try:
             yield server.address
         finally:

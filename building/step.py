@@ -5,7 +5,7 @@ import subprocess
 
 from . import Failure
 
-LINES_OF_OUTPUT = 8  # of a failed program's last words
+LINES_OF_OUTPUT = 20  # of a failed program's last words
 
 
 def once(stamp, key, told, work):

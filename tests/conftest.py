@@ -1,9 +1,15 @@
 """What the tests without a browser share."""
 
+import shutil
+
 import hypothesis
 import pytest
 
+from building import ROOT
 from building.site import DIST
+
+SOURCES = ["build.py", "building", "package.json", "package-lock.json", ".npmrc", "py", "requirements", "web", "weights"]
+SET_UP = [".venv", "node_modules"]
 
 # A busy machine is slow, which is no failure; the same examples every time, so that a red test stays red.
 hypothesis.settings.register_profile("trenchcoat", deadline=None, derandomize=True)
@@ -16,3 +22,17 @@ def dist():
     if not (DIST / "assets.json").is_file():
         pytest.fail("There is no dist/ to test yet: python3 build.py site makes it.")
     return DIST
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A copy of the project to break, with all that is already set up in this one."""
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.unfinished"))
+        else:
+            shutil.copy(source, tmp_path / name)
+    for name in SET_UP:
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path

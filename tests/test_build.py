@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -14,23 +13,6 @@ import pytest
 
 from building import ROOT, site
 from building.test import wants_browser
-
-SOURCES = ["build.py", "building", "package.json", "package-lock.json", ".npmrc", "py", "requirements", "web", "weights"]
-SET_UP = [".venv", "node_modules"]
-
-
-@pytest.fixture
-def clone(tmp_path):
-    """A copy of the project to break, with all that is already set up in this one."""
-    for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.unfinished"))
-        else:
-            shutil.copy(source, tmp_path / name)
-    for name in SET_UP:
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path
 
 
 def build(folder, *arguments, python=(sys.executable,)):
