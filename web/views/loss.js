@@ -28,7 +28,7 @@ export function lossView(choose) {
     {},
     element("div.scroll", {}, table),
     average.node,
-    element("div.explained", {}, heading, formula.node, distribution.node),
+    element("div.explained", {}, element("div.stage", {}, heading, formula.node), distribution.node),
   );
 
   return {

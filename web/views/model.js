@@ -1,14 +1,41 @@
-// The box everything goes through, and the arrows in and out of it.
+// The box everything goes through: a trenchcoat with four buttons, one for each thing inside.
 
 import { say } from "../words/say.js";
 import { element } from "./element.js";
 
+const SVG = "http://www.w3.org/2000/svg";
+const SHAPES = [
+  ["path", { class: "coat", d: "M34 22 60 12l26 10 12 12 10 104H12L22 34Z" }],
+  ["path", { class: "lapel", d: "m60 12-20 6 17 50 3-8 3 8 17-50Z" }],
+  ["path", { class: "shirt", d: "m60 12-9 4 9 36 9-36Z" }],
+  ["path", { class: "belt", d: "m17 86 86 0 1 14-88 0Z" }],
+  ["path", { class: "seam", d: "M60 60v26m0 14v38" }],
+  ["circle", { class: "button tokenizer", cx: 48, cy: 76, r: 3.5 }],
+  ["circle", { class: "button forward", cx: 72, cy: 76, r: 3.5 }],
+  ["circle", { class: "button loss", cx: 48, cy: 116, r: 3.5 }],
+  ["circle", { class: "button sample", cx: 72, cy: 116, r: 3.5 }],
+];
+
+/** What goes in comes from the left (or above), what comes out goes to the right (or below). */
 export function model() {
-  return element(
-    "div.model",
-    {},
-    element("span.arrow", { "aria-hidden": "true" }),
-    element("strong", {}, say("model")),
-    element("span.arrow", { "aria-hidden": "true" }),
-  );
+  return element("div.model", {}, arrow(), coat(), arrow());
+}
+
+function arrow() {
+  return element("span.arrow", { "aria-hidden": "true" });
+}
+
+function coat() {
+  const svg = shape("svg", { viewBox: "0 0 120 142", role: "img", "aria-label": say("model") });
+  svg.append(...SHAPES.map(([name, attributes]) => shape(name, attributes)));
+  const word = shape("text", { x: 60, y: 96.5 });
+  word.textContent = say("model");
+  svg.append(word);
+  return svg;
+}
+
+function shape(name, attributes) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
 }
