@@ -52,7 +52,7 @@ class Lesson:
 
         Returns {"text", "positions": one dict a position (see look), "mean_nll", "guessing_nll":
         the loss of guessing uniformly, "next": what may follow the text at the temperature, as
-        Sample draws it (see spread), or None where the context is full}.
+        Sample draws it (see lay_out), or None where the context is full}.
         """
         tokens = microgpt.document(text, self.vocabulary)
         seen = tokens[:-1][: microgpt.block_size]  # STOP is predicted, never read
@@ -63,7 +63,7 @@ class Lesson:
             "positions": positions,
             "mean_nll": math.fsum(position["nll"] for position in positions) / len(positions),
             "guessing_nll": math.log(self.sentinel + 1),
-            "next": self.spread(self.next_probs(text, temperature)) if len(text) < microgpt.block_size else None,
+            "next": self.lay_out(self.next_probs(text, temperature)) if len(text) < microgpt.block_size else None,
         }
 
     def look(self, position, true):
@@ -85,18 +85,24 @@ class Lesson:
         }
 
     def spread(self, probs):
-        """A distribution, laid out likeliest first.
+        """A distribution, likeliest first.
 
-        Returns {"candidates": [{"token", "p", "low", "high"}, ...], all of them, each with its
-        interval on [0, 1), and "other": {"count", "p", "low"}, the sum of all but the first few}.
+        Returns {"candidates": [{"token", "p"}, ...], all of them, and "other": {"count", "p"}, the
+        sum of all but the first few}.
         """
         candidates = [
-            {"token": self.name(token, STOP), "p": probs[token].data, "low": low, "high": high}
-            for token, low, high in microgpt.intervals(probs)
+            {"token": self.name(token, STOP), "p": probs[token].data} for token, _, _ in microgpt.intervals(probs)
         ]
         rest = candidates[N_SHOWN:]
-        other = {"count": len(rest), "p": math.fsum(c["p"] for c in rest), "low": rest[0]["low"] if rest else 1.0}
-        return {"candidates": candidates, "other": other}
+        return {"candidates": candidates, "other": {"count": len(rest), "p": math.fsum(c["p"] for c in rest)}}
+
+    def lay_out(self, probs):
+        """The same with the place of each on the line from 0 to 1: "low" and "high" of every candidate, "low" of other."""
+        laid = self.spread(probs)
+        for candidate, (_, low, high) in zip(laid["candidates"], microgpt.intervals(probs)):
+            candidate.update(low=low, high=high)
+        laid["other"]["low"] = laid["candidates"][N_SHOWN]["low"] if laid["other"]["count"] else 1.0
+        return laid
 
     def next_probs(self, text, temperature):
         """What may follow the text: a probability for every token, as Values."""
@@ -107,22 +113,22 @@ class Lesson:
         """The n-th draw of a seed, counted from 0, made after `text`.
 
         Returns {"number": the random number, "token", "p", "low", "high": the interval it fell
-        into, "from_other", "stops", "temperature", and "candidates" and "other" (see spread)}.
+        into, "from_other", "stops", "temperature", and "candidates" and "other" (see lay_out)}.
         """
         probs = self.next_probs(text, temperature)
         number = random_number(seed, n)
         token, low, high = microgpt.sample(probs, number)
-        spread = self.spread(probs)
+        laid = self.lay_out(probs)
         return {
             "number": number,
             "token": self.name(token, STOP),
             "p": probs[token].data,
             "low": low,
             "high": high,
-            "from_other": low >= spread["other"]["low"],
+            "from_other": low >= laid["other"]["low"],
             "stops": token == self.sentinel,
             "temperature": temperature,
-            **spread,
+            **laid,
         }
 
     def show(self, text, temperature, seed, draws):
