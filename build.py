@@ -62,9 +62,9 @@ def parse(arguments):
     command.set_defaults(run=test)
 
     command = commands.add_parser("train", help="train the model and write its weights")
-    command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (first names, downloaded)")
+    command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")
     command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
-    command.add_argument("--seed", type=int, default=42, metavar="S", help="a seed of its own gives a model of its own (42)")
+    command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")
     command.set_defaults(run=train)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 
 from . import Failure
 from .step import run
@@ -31,16 +32,13 @@ def find():
     attempts = [([sys.executable, "-m", "playwright", "install", *with_libraries(), "chromium"], playwrights)]
     if may_install() and shutil.which("apt-get"):
         attempts.append((["apt-get", "install", "--yes", "chromium"], on_the_path))
-    said = []
     for command, look in attempts:
-        try:
-            run(command, "")
-        except Failure as failure:
-            said.append(str(failure))
+        with suppress(Failure):  # what it says of itself helps nobody; what counts is whether it is there now
+            run(command, OTHERWISE)
         found = look()
         if found:
             return found
-    raise Failure("\n".join([*said, OTHERWISE]))
+    raise Failure(OTHERWISE)
 
 
 def playwrights():

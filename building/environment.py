@@ -39,9 +39,10 @@ def install(group, otherwise=""):
         hashlib.sha256(lock.read_bytes()).hexdigest(),
         f"Installing the Python packages of {lock.relative_to(ROOT)}",
         lambda: run(
-            [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", lock],
+            [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--requirement", lock],
             "The Python packages could not be installed. This takes a network, the first time only: "
-            f"check the connection and give the same command again. {otherwise}",
+            f"check the connection and give the same command again. {otherwise}".strip(),
+            quoted=2,
         ),
     )
 

@@ -23,7 +23,7 @@ def packages():
         hashlib.sha256(lock.read_bytes()).hexdigest() + " " + machine,
         "Installing the npm packages of package-lock.json",
         lambda: run(
-            [shutil.which("npm", path=folder), "ci", "--prefix", ROOT],
+            [shutil.which("npm", path=folder), "ci", "--prefix", ROOT, "--loglevel=error"],
             "The npm packages could not be installed. This takes a network, the first time only: "
             "check the connection and give the same command again.",
             path=folder,
@@ -53,6 +53,12 @@ def esbuild(*arguments):
     # The program itself, which needs no Node to run; only the one for this machine is installed.
     program = next(path for name in ("bin/esbuild", "esbuild.exe") for path in PACKAGES.glob(f"@esbuild/*/{name}"))
     otherwise = "The page could not be built: esbuild says above what is wrong, and where."
-    warnings = run([program, "--bundle", "--minify", "--log-level=warning", *arguments], otherwise)
+    warnings = run([program, "--bundle", "--minify", "--log-level=warning", *arguments], otherwise, quoted=30)
     if warnings:
         raise Failure(f"{warnings.strip()}\n{otherwise}")
+
+
+def run_script(script, text):
+    """Run a bundled script with the text as its input. Returns what it prints."""
+    program = shutil.which("node", path=packages())
+    return run([program, script], "The figures of the page could not be drawn.", given=text, quoted=30)

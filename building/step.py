@@ -5,8 +5,6 @@ import subprocess
 
 from . import Failure
 
-LINES_OF_OUTPUT = 20  # of a failed program's last words
-
 
 def once(stamp, key, told, work):
     """Do the work, unless the file `stamp` says that it was done for the same `key`, a string."""
@@ -19,17 +17,19 @@ def once(stamp, key, told, work):
     stamp.write_text(key)
 
 
-def run(command, otherwise, path=None):
+def run(command, otherwise, path=None, quoted=6, given=""):
     """Run a program and give back what it printed. If it fails, say so, and what to do `otherwise`.
 
     path: a folder to look into before those of PATH, for the programs that this one starts.
+    quoted: how many of the last lines it printed to repeat if it fails.
+    given: the text that it reads.
     """
     variables = {**os.environ, "PATH": os.pathsep.join(filter(None, [path and str(path), os.environ.get("PATH")]))}
     try:
         ended = subprocess.run(
             [str(word) for word in command],
             env=variables,
-            stdin=subprocess.DEVNULL,
+            input=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -38,6 +38,6 @@ def run(command, otherwise, path=None):
     except OSError as error:
         raise Failure(f"{command[0]} does not start: {error.strerror}.\n{otherwise}") from None
     if ended.returncode != 0:
-        last_words = ended.stdout.strip().splitlines()[-LINES_OF_OUTPUT:]
+        last_words = ended.stdout.strip().splitlines()[-quoted:]
         raise Failure("\n".join([*("    " + line for line in last_words), otherwise]))
     return ended.stdout

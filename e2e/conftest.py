@@ -7,11 +7,13 @@ happens in, unless the test says that it expects it: @pytest.mark.expects("a reg
 import os
 import re
 from contextlib import ExitStack
+from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from building import ROOT, browser as browsers, server
+from building import ROOT, server
+from building import browser as browsers
 from building.site import DIST
 
 BASE = "/trenchcoat/"  # as on a project's site: an address that begins with a slash does not work there
@@ -44,7 +46,7 @@ def faulty_site(assets):
     """
     with ExitStack() as servers:
 
-        def serve(missing=(), cut_short=(), damaged=(), wrong_type={}):
+        def serve(missing=(), cut_short=(), damaged=(), wrong_type=MappingProxyType({})):
             changed = {name: asset for name, asset in assets.items() if name not in missing}
             unknown = {*missing, *cut_short, *damaged, *wrong_type} - assets.keys()
             assert not unknown, f"the site has no {unknown}"

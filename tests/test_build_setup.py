@@ -20,8 +20,8 @@ def test_a_step_is_taken_once(tmp_path, capsys):
 def test_a_step_is_taken_again_when_what_it_depends_on_changes(tmp_path):
     taken = []
     for key in ("v1", "v2"):
-        once(tmp_path / "done", key, "Doing it", lambda: taken.append(key))
-    assert taken == ["v1", "v2"]
+        once(tmp_path / "done", key, "Doing it", lambda: taken.append(1))
+    assert taken == [1, 1]
 
 
 def test_a_step_that_failed_is_taken_again(tmp_path):
