@@ -2,11 +2,13 @@
 
 import hashlib
 import random
+import re
 
 from microgpt import block_size
+from weights_file import MAX_CHARACTERS
 
-MAX_CHARACTERS = 100  # different ones; each is a row in two of the model's matrices
 MAX_HELD_OUT = 3200
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # no text has them inside a line
 
 
 def read_texts(raw):
@@ -16,16 +18,16 @@ def read_texts(raw):
     from it: not text, empty, a line too long, too many different characters.
     """
     try:
-        content = raw.decode("utf-8")
+        content = raw.decode("utf-8-sig")  # with or without the mark that some editors put in front
     except UnicodeDecodeError:
         raise ValueError("The file is not text in UTF-8. Save it as plain text, one short text a line.") from None
     texts = []
     for number, line in enumerate(content.split("\n"), 1):
-        text = line.strip().removeprefix("\ufeff")
-        control = next((char for char in text if not char.isprintable()), None)
-        if control is not None:
+        text = line.strip()
+        control = CONTROL_CHARACTER.search(text)
+        if control:
             raise ValueError(
-                f"Line {number} holds the unprintable character {control!r}: this looks like a binary file. "
+                f"Line {number} holds the control character {control[0]!r}, as binary files and tables do. "
                 "Use plain text, one short text a line."
             )
         if len(text) >= block_size:

@@ -1,10 +1,13 @@
 """Weights as JSON that a person can read, and back again, checked once, here."""
 
 import json
-import math
+import random
+import sys
 
 import microgpt
 from microgpt import Value
+
+MAX_CHARACTERS = 100  # in a vocabulary: each is a row in two of the model's matrices
 
 
 def shape():
@@ -34,15 +37,21 @@ def load(text):
         file_shape = content["shape"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError("These are not weights: not the JSON that training writes.") from None
-    if not (isinstance(vocabulary, str) and vocabulary and len(set(vocabulary)) == len(vocabulary)):
-        raise ValueError("These weights name no vocabulary: a text with every character once.")
+    if not (isinstance(vocabulary, str) and 0 < len(set(vocabulary)) == len(vocabulary) <= MAX_CHARACTERS):
+        raise ValueError(
+            f"These weights name no vocabulary: a text of 1 to {MAX_CHARACTERS} characters, each of them once."
+        )
     if file_shape != shape():
-        raise ValueError(f"These weights are for another model: they say {file_shape}, the code says {shape()}.")
+        raise ValueError(
+            f"These weights are for another model: they say {str(file_shape):.200}, the code says {shape()}."
+        )
     if not (isinstance(matrices, dict) and isinstance(training, dict)):
         raise ValueError("These are not weights: a list of matrices by name is missing.")
-    expected = microgpt.init_weights(vocabulary)
+    expected = microgpt.init_weights(vocabulary, random.Random(0))  # for the names and shapes alone
     if matrices.keys() != expected.keys():
-        raise ValueError(f"These weights hold the matrices {', '.join(matrices)}; the model has {', '.join(expected)}.")
+        raise ValueError(
+            f"These weights hold the matrices {', '.join(matrices):.200}; the model has {', '.join(expected)}."
+        )
     for name, matrix in expected.items():
         check_matrix(name, matrices[name], len(matrix), len(matrix[0]))
     # In the model's own order, whatever the file's: training counts parameters in that order.
@@ -56,5 +65,5 @@ def check_matrix(name, matrix, n_rows, n_columns):
         raise ValueError(f"The matrix {name} in these weights is not {n_rows} rows of {n_columns} numbers.")
     for row in matrix:
         for x in row:
-            if isinstance(x, bool) or not isinstance(x, (int, float)) or not math.isfinite(x):
-                raise ValueError(f"The matrix {name} in these weights holds {x!r}, which is not a finite number.")
+            if isinstance(x, bool) or not isinstance(x, (int, float)) or not abs(x) <= sys.float_info.max:
+                raise ValueError(f"The matrix {name} in these weights holds {x!r:.40}, which is not a finite number.")
