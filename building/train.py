@@ -1,8 +1,11 @@
 """`build.py train`: weights/microgpt.json from a file of names, in plain Python."""
 
+import contextlib
 import gc
+import http.client
 import json
 import os
+import signal
 import sys
 import time
 import urllib.request
@@ -39,50 +42,76 @@ def train(data, steps, seed, out):
         raise Failure("--steps must be 1 or more.")
     if not out.parent.is_dir():
         raise Failure(f"There is no folder {out.parent} to write {out.name} to. Make it, or choose another --out.")
+    if out.is_dir():
+        raise Failure(f"{out} is a folder. Name the file to write with --out.")
 
     run = training.Run(texts, {"seed": seed, "steps": steps, **HYPERPARAMETERS})
-    claim = {"data_sha256": dataset.digest(raw), **run.settings}
+    recipe = {"data_sha256": dataset.digest(raw), **run.settings}
     unfinished = out.with_name(out.name + ".unfinished")
     if unfinished.exists():
-        take_up(run, claim, unfinished)
+        take_up(run, recipe, unfinished)
     print(f"{len(run.train)} texts to learn from, {len(run.held_out)} held out, {len(run.vocabulary)} characters.")
     gc.disable()  # the graph of a step has no cycles: looking for them takes half the time
     try:
-        run_steps(run, lambda: put_away(run, claim, unfinished))
-        claim["training_loss"] = measure("training loss", run, run.train[: len(run.held_out)])
-        claim["held_out_loss"] = measure("held-out loss", run, run.held_out)
+        with ctrl_c_between_steps() as check_ctrl_c:
+            run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
+            losses = {
+                "training_loss": measure("training loss", run, run.train[: len(run.held_out)], check_ctrl_c),
+                "held_out_loss": measure("held-out loss", run, run.held_out, check_ctrl_c),
+            }
     except KeyboardInterrupt:
-        put_away(run, claim, unfinished)
+        put_away(run, recipe, unfinished)
         raise Failure(f"\nStopped after step {run.steps_done}. The same command carries on from there.") from None
     finally:
         gc.enable()
-    write(out, weights_file.dump(run.weights, run.vocabulary, claim))
+    write(out, weights_file.dump(run.weights, run.vocabulary, {**recipe, **losses}))
     unfinished.unlink(missing_ok=True)
     print(f"Wrote {out}.")
 
 
-def run_steps(run, save):
+@contextlib.contextmanager
+def ctrl_c_between_steps():
+    """Let Ctrl-C wait for the end of a step: from the middle of one, no run could carry on.
+
+    Yields a function that raises the KeyboardInterrupt that waits, if one does.
+    """
+    pressed = []
+    usual = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+
+    def check():
+        if pressed:
+            raise KeyboardInterrupt
+
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+def run_steps(run, save, check_ctrl_c):
     """Run to the end, telling how it goes."""
     began, began_at, losses = time.monotonic(), run.steps_done, []
     while not run.done:
+        check_ctrl_c()
         event = run.step()
         losses.append(event["loss"])
         if event["step"] % STEPS_BETWEEN_SAVES == 0:
             save()
         if event["step"] % STEPS_BETWEEN_REPORTS == 0 or run.done:
-            rate = (event["step"] - began_at) / (time.monotonic() - began)
-            minutes, seconds = divmod(round((event["steps"] - event["step"]) / rate), 60)
+            seconds_a_step = (time.monotonic() - began) / (event["step"] - began_at)
+            minutes, seconds = divmod(round((event["steps"] - event["step"]) * seconds_a_step), 60)
             show(
                 f"step {event['step']} of {event['steps']}, loss {sum(losses) / len(losses):.3f}, "
-                f"{rate:.0f} steps a second, {minutes}:{seconds:02} left"
+                f"{1000 * seconds_a_step:.0f} ms a step, {minutes}:{seconds:02} left"
             )
             losses.clear()
     print()
 
 
-def measure(name, run, texts):
+def measure(name, run, texts, check_ctrl_c):
     """The mean loss over the texts, told as it is counted, to 6 digits."""
     for n_texts, loss in training.mean_loss(texts, run.weights, run.vocabulary):
+        check_ctrl_c()
         if n_texts % STEPS_BETWEEN_REPORTS == 0 or n_texts == len(texts):
             show(f"{name} {loss:.4f} over {n_texts} of {len(texts)} texts")
     print()
@@ -94,25 +123,25 @@ def show(line):
     print(f"\r\033[K{line}" if sys.stdout.isatty() else line + "\n", end="", flush=True)
 
 
-def put_away(run, claim, unfinished):
+def put_away(run, recipe, unfinished):
     """Save the run so that take_up() can go on with it."""
-    content = {"claim": claim, "steps_done": run.steps_done, "moments": run.moments}
+    content = {"recipe": recipe, "steps_done": run.steps_done, "moments": run.moments}
     content["weights"] = weights_file.dump(run.weights, run.vocabulary, {})
     write(unfinished, json.dumps(content))
 
 
-def take_up(run, claim, unfinished):
+def take_up(run, recipe, unfinished):
     """Bring the run to where put_away() left it."""
     to_start_anew = f"To start from the beginning, delete {unfinished}."
     try:
         content = json.loads(unfinished.read_text())
-        if content["claim"] != claim:
+        if content["recipe"] != recipe:
             raise Failure(
-                f"{unfinished} is a run with other data or settings: {content['claim']}. "
+                f"{unfinished} is a run with other data or settings: {content['recipe']}. "
                 f"Finish it with those. {to_start_anew}"
             )
         run.resume(content["weights"], content["moments"], content["steps_done"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Failure(f"{unfinished} is damaged. {to_start_anew}") from None
     print(f"Carrying on after step {run.steps_done}. {to_start_anew}")
 
@@ -120,8 +149,11 @@ def take_up(run, claim, unfinished):
 def write(path, text):
     """Write a file whole or not at all."""
     half = path.with_name(path.name + ".half")
-    half.write_text(text)
-    os.replace(half, path)
+    try:
+        half.write_text(text, encoding="utf-8", newline="\n")  # the same bytes on every system
+        os.replace(half, path)
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def read_file(path):
@@ -138,7 +170,7 @@ def download_names():
     try:
         with urllib.request.urlopen(NAMES_ADDRESS, timeout=30) as response:
             raw = response.read()
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise Failure(f"The names could not be downloaded ({error}). {instead}") from None
     if dataset.digest(raw) != NAMES_SHA256:
         raise Failure(f"What was downloaded is not the names file (its SHA-256 is {dataset.digest(raw)}). {instead}")

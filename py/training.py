@@ -22,10 +22,17 @@ class Run:
         self.steps_done = 0
 
     def resume(self, weights_text, moments, steps_done):
-        """Go on from where another run of the same texts and settings stopped."""
-        self.weights, _, _ = load(weights_text)
-        check_matrix("of moments", moments, len(microgpt.parameters(self.weights)), 2)
-        self.moments, self.steps_done = moments, steps_done
+        """Go on from where another run of the same texts and settings stopped.
+
+        Raises ValueError, with nothing changed, if no such run can have stopped there.
+        """
+        weights, vocabulary, _ = load(weights_text)
+        if vocabulary != self.vocabulary:
+            raise ValueError(f"These weights are for the characters {vocabulary}, the texts use {self.vocabulary}.")
+        check_matrix("of moments", moments, len(microgpt.parameters(weights)), 2)
+        if not (isinstance(steps_done, int) and 0 <= steps_done <= self.settings["steps"]):
+            raise ValueError(f"A run of {self.settings['steps']} steps cannot have stopped after {steps_done!r:.40}.")
+        self.weights, self.moments, self.steps_done = weights, moments, steps_done
 
     @property
     def done(self):
