@@ -4,8 +4,9 @@ import json
 import sys
 
 import jinja2
+import markupsafe
 
-from . import ROOT, Failure
+from . import ROOT, Failure, figures
 
 sys.path.insert(0, str(ROOT / "py"))
 import weights_file  # noqa: E402
@@ -19,30 +20,32 @@ def variables(version, assets):
     version: what this build is called; the page, its assets and its offline copy agree on it.
     assets: {address: {"size", "sha256"}} of every other file of the site.
     """
+    weights = json.loads((ROOT / "weights" / "microgpt.json").read_text())
+    computed = figures.pictures()
     python_needs = ("pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "weights/", "py/")
     build = {
         "version": version,
-        "vocabulary": vocabulary(),
+        "vocabulary": weights["vocabulary"],
         "files": {path: {"size": file["size"]} for path, file in assets.items() if path.startswith(python_needs)},
+        "start": computed["start"],
+        "clips": computed["clips"],
     }
-    return {"build": build, "words": words("en")}
+    return {
+        "build": build,
+        "words": json.loads((WEB / "words" / "en" / "messages.json").read_text()),
+        "figures": figures.draw(computed),
+        "computed": computed,
+        "training": weights["training"],
+    }
 
 
-def vocabulary():
-    """The characters that the weights are for; the weights are checked on the way."""
-    try:
-        return weights_file.load((ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8"))[1]
-    except ValueError as error:
-        raise Failure(f"weights/microgpt.json: {error} Train the model again: python3 build.py train") from None
+def number(value, digits):
+    """A number as the page shows it, its full value beside it."""
+    return markupsafe.Markup('<data value="{!r}">{:.{}f}</data>').format(value, value, digits)
 
 
-def words(language):
-    """What the page says to people, in one language."""
-    path = WEB / "words" / f"{language}.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Failure(f"{path.relative_to(ROOT)} cannot be read: {error}.") from None
+def percent(value):
+    return markupsafe.Markup('<data value="{!r}">{:.1%}</data>').format(value, value)
 
 
 def render(version, assets):
@@ -53,6 +56,7 @@ def render(version, assets):
         autoescape=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= {"number": number, "percent": percent}
     try:
         return environment.get_template("index.html").render(variables(version, assets))
     except jinja2.TemplateSyntaxError as error:

@@ -3,7 +3,9 @@
 import { makeFetcher } from "./python/assets.js";
 import { Python } from "./python/client.js";
 import { newest } from "./python/newest.js";
-import { keepState } from "./state.js";
+import { START, keepState } from "./state.js";
+import { clip } from "./views/clips.js";
+import { setText } from "./views/element.js";
 import { forwardView } from "./views/forward.js";
 import { hearing } from "./views/heard.js";
 import { lossView } from "./views/loss.js";
@@ -11,14 +13,16 @@ import { sampleView } from "./views/sample.js";
 import { pythonStatus } from "./views/status.js";
 import { modeTabs } from "./views/tabs.js";
 import { textField } from "./views/text.js";
+import { themeSwitch } from "./views/theme.js";
 import { say } from "./words/say.js";
 
 const NAMES = 20;
 const byId = (id) => document.getElementById(id);
-const { vocabulary, files } = JSON.parse(byId("build").textContent);
+const build = JSON.parse(byId("build").textContent);
+const { vocabulary } = build;
 
 const state = keepState({ vocabulary, listener: changed });
-let picture = null; // Python's last answer: everything the views draw
+let picture = build.start; // what the views draw: Python's last answer, and before it one made at build time
 
 const choosePosition = (position) => {
   const last = picture.positions.length - 1;
@@ -58,7 +62,7 @@ const heard = hearing(byId("heard"));
 
 const python = new Python({
   makeWorker: () => new Worker("worker.js", { type: "module", name: "python" }),
-  fetchAssets: makeFetcher(files),
+  fetchAssets: makeFetcher(build.files),
   report(report) {
     status.update(report);
     if (report.phase === "ready") ask(state.get());
@@ -73,28 +77,47 @@ const ask = newest(
     if (answer.draws.length < asked.draws.length && asked === state.get()) {
       state.change({ draws: asked.draws.slice(0, answer.draws.length) }, "draws");
     }
+    field.update(answer.text, asked.text.length);
     draw();
   },
-  (error) => byId("python-status").dataset.phase === "ready" && console.error(error),
+  (error) => error.name === "Ended" || setText(byId("provenance"), say("call_failed", { message: error.message })),
 );
 
 /** The state is another one: show what can be shown of it now, and ask Python for the rest. */
 function changed(now) {
-  tabs.update(now.mode);
   if (now.mode !== "sample") views.sample.pause();
   if (now.draws.length === 0) field.update(now.text, now.text.length);
+  draw();
   if (document.documentElement.dataset.python === "ready") ask(now);
 }
 
+/** Draw the picture there is, as the state wants it seen. */
 function draw() {
   const now = state.get();
-  field.update(picture.text, now.text.length);
   const last = picture.positions.length - 1;
   const position = Math.min(now.position ?? last, last);
+  tabs.update(now.mode);
   if (now.mode === "sample") views.sample.update(picture, now);
   else views[now.mode].update(picture, position);
-  heard.update(picture, now, position);
+  if (picture === build.start) {
+    const waiting = ["text", "temperature", "seed"].some((name) => now[name] !== START[name]) || now.draws.length > 0;
+    setText(byId("provenance"), waiting ? say("waiting_numbers", { text: picture.text }) : say("built_numbers"));
+  } else {
+    setText(byId("provenance"), "");
+    heard.update(picture, now, position);
+  }
 }
 
+/** A link of the lesson that sets the sandbox to an example also brings the reader there. */
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("a.try")) return;
+  byId("sandbox").scrollIntoView();
+  byId(`${new URLSearchParams(event.target.hash.slice(1)).get("mode")}-tab`).focus({ preventScroll: true });
+});
+
+themeSwitch(byId("theme"));
+for (const figure of document.querySelectorAll("[data-clip]")) {
+  clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip]);
+}
 changed(state.get());
 python.start();

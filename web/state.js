@@ -6,25 +6,23 @@ export const SEEDS = { min: 0, max: 999_999 };
 const MODES = ["forward", "loss", "sample"];
 const MAX_DRAWS = 16;
 
-// For each property: its initial value; read, from the link's text, undefined if that makes no sense; write, back.
+/** What the page begins with; the figures made at build time show just this. */
+export const START = { text: "ann", mode: "forward", position: null, temperature: 1, seed: 1, draws: [] };
+
+// For each property: read, from the link's text, undefined if that makes no sense; write, back.
 function properties(vocabulary) {
   return {
     text: {
-      initial: "ann",
       read: (text) => ([...text].length <= MAX_TYPED && [...text].every((c) => vocabulary.includes(c)) ? text : undefined),
       write: (text) => text,
     },
-    mode: { initial: "forward", read: (mode) => (MODES.includes(mode) ? mode : undefined), write: (mode) => mode },
+    mode: { read: (mode) => (MODES.includes(mode) ? mode : undefined), write: (mode) => mode },
     // The position looked at; null is the last one, whatever the text.
-    position: { initial: null, read: (text) => wholeNumber(text, 0, 15), write: String },
-    temperature: {
-      initial: 1,
-      read: (text) => number(text, TEMPERATURES.min, TEMPERATURES.max),
-      write: String,
-    },
-    seed: { initial: 1, read: (text) => wholeNumber(text, SEEDS.min, SEEDS.max), write: String },
+    position: { read: (text) => wholeNumber(text, 0, 15), write: String },
+    temperature: { read: (text) => number(text, TEMPERATURES.min, TEMPERATURES.max), write: String },
+    seed: { read: (text) => wholeNumber(text, SEEDS.min, SEEDS.max), write: String },
     // The temperature of each draw made: "3" is three at the temperature of now, "2@1,1@0.5" says which.
-    draws: { initial: [], read: readDraws, write: writeDraws },
+    draws: { read: readDraws, write: writeDraws },
   };
 }
 
@@ -38,6 +36,7 @@ export function keepState({ vocabulary, listener }) {
   let lastKind = null;
 
   addEventListener("popstate", () => {
+    if (location.hash && !location.hash.includes("=")) return; // a place in the page, not a state
     state = read(location.hash, table);
     lastKind = null;
     listener(state);
@@ -63,12 +62,12 @@ export function keepState({ vocabulary, listener }) {
 }
 
 /** A state from a link's hash. Whatever stands there, the result is a state. */
-export function read(hash, table) {
+function read(hash, table) {
   const given = new URLSearchParams(hash.slice(1));
   const state = {};
-  for (const [name, { initial, read }] of Object.entries(table)) {
-    const value = given.has(name) ? read(given.get(name), given) : undefined;
-    state[name] = value === undefined ? initial : value;
+  for (const [name, { read }] of Object.entries(table)) {
+    const value = given.has(name) ? read(given.get(name)) : undefined;
+    state[name] = value === undefined ? START[name] : value;
   }
   // Draws at "the temperature of now" need that temperature, which stands elsewhere in the link.
   state.draws = state.draws.map((temperature) => temperature ?? state.temperature);
@@ -76,16 +75,14 @@ export function read(hash, table) {
 }
 
 /** The hash that read() makes the state of: only what differs from the defaults. */
-export function write(state, table) {
+function write(state, table) {
   const given = new URLSearchParams();
-  for (const [name, { initial, write }] of Object.entries(table)) {
+  for (const [name, { write }] of Object.entries(table)) {
     const value = write(state[name], state);
-    if (value !== write(initial, state)) given.set(name, value);
+    if (value !== write(START[name], START)) given.set(name, value);
   }
   return given.size ? `#${given}` : "";
 }
-
-export { properties };
 
 function number(text, min, max) {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;

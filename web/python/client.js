@@ -29,7 +29,7 @@ export class Python {
 
   /** Start, or start again: a worker that is there already is ended first. */
   async start() {
-    this.#end(new Error(say("stopped")));
+    this.#end(say("stopped"));
     const start = ++this.#start;
     const current = () => start === this.#start;
     this.#stage({ stage: "fetching", bytes: 0, total: 1 }, PATIENCE.fetching);
@@ -92,12 +92,13 @@ export class Python {
   }
 
   #fail(message, detail = "") {
-    this.#end(new Error(message));
+    this.#end(message);
     this.#report({ phase: "failed", message, detail });
   }
 
   /** End the worker; a call to it would never settle by itself, so all are rejected. */
-  #end(reason) {
+  #end(why) {
+    const reason = Object.assign(new Error(why), { name: "Ended" });
     this.#start++;
     clearTimeout(this.#silence);
     this.#worker?.terminate();

@@ -4,12 +4,12 @@ import { say } from "../words/say.js";
 import { data, element, number, percent, setText } from "./element.js";
 
 /**
- * name: the table's accessible name. Returns { node, update(spread, marked) }; spread as py/lesson.py's spread()
- * makes it, marked: the token to point out as the true one, if any.
+ * name: the table's accessible name. Returns { node, update(spread, mark) }; spread as py/lesson.py's spread()
+ * makes it, mark: { token, note } to point out one candidate, also when it hides in "other".
  */
 export function bars(name) {
   const body = element("tbody");
-  const table = element("table.bars", { "aria-label": name }, body);
+  const table = element("table.bars", { "aria-label": name, "data-part": "probs" }, body);
   const unfold = element("button.quiet", { type: "button", "aria-expanded": "false" });
   const rows = [];
   let open = false;
@@ -21,21 +21,20 @@ export function bars(name) {
     update(...shown);
   });
 
-  function update(spread, marked = null) {
-    shown = [spread, marked];
-    const { candidates, other } = spread;
-    const few = candidates.length - other.count;
-    const visible = candidates.slice(0, open ? candidates.length : few);
-    visible.forEach((candidate, i) => {
-      const note = candidate.token === marked ? say("true_next") : i === 0 ? say("likeliest") : "";
-      row(i).update(candidate.token, candidate.p, note, i === 0 ? "top" : "");
+  function update({ candidates, other }, mark = null) {
+    shown = [{ candidates, other }, mark];
+    const few = open ? candidates.length : candidates.length - other.count;
+    candidates.slice(0, few).forEach(({ token, p }, i) => {
+      const marked = token === mark?.token;
+      row(i).update(token, p, marked ? mark.note : i === 0 ? say("likeliest") : "", { top: i === 0, marked });
     });
-    if (!open && other.count) {
-      row(few).update(say("other"), other.p, say("other_count", { count: other.count }), "other");
+    if (few < candidates.length) {
+      const marked = candidates.slice(few).some(({ token }) => token === mark?.token);
+      const note = marked ? `${mark.note}: ${mark.token}` : say("other_count", { count: other.count });
+      row(few).update(say("other"), other.p, note, { other: true, marked });
     }
-    const count = visible.length + (!open && other.count ? 1 : 0);
-    for (const extra of rows.splice(count)) extra.node.remove();
-    unfold.hidden = !other.count;
+    for (const extra of rows.splice(few < candidates.length ? few + 1 : few)) extra.node.remove();
+    unfold.hidden = other.count === 0;
     setText(unfold, open ? say("show_few") : say("show_all", { count: candidates.length }));
   }
 
@@ -60,12 +59,14 @@ function bar() {
   const node = element("tr", {}, token, cell);
   return {
     node,
-    update(label, p, text, kind) {
+    update(label, p, text, { top = false, other = false, marked = false }) {
       fill.style.setProperty("--p", p); // the bar: as long as the probability is large
-      node.className = kind;
       setText(token, label);
       number(value, p, percent);
       setText(note, text);
+      node.classList.toggle("top", top);
+      node.classList.toggle("other", other);
+      node.classList.toggle("marked", marked);
     },
   };
 }

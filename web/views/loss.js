@@ -5,57 +5,61 @@ import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
 import { chip } from "./tokens.js";
 
+let tables = 0; // so that each has radio buttons of its own
+
 /** choose(position): the person wants that column explained. Returns { node, update(picture, position) }. */
 export function lossView(choose) {
-  const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
-    element("th", { scope: "col", role: "columnheader" }, say(word)),
-  );
-  const body = element("tbody", { role: "rowgroup" });
-  const table = element(
-    "table.losses",
-    { "aria-label": say("loss_table"), role: "table" },
-    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...headings)),
-    body,
-  );
-  body.addEventListener("change", (event) => choose(Number(event.target.value)));
-  const columns = [];
+  const columns = lossColumns(choose);
   const average = averageLoss();
   const formula = nllFormula();
   const heading = element("h3");
   const distribution = bars(say("probabilities"));
-  const node = element(
-    "div",
-    {},
-    element("div.scroll", {}, table),
-    average.node,
-    element("div.explained", {}, element("div.stage", {}, heading, formula.node), distribution.node),
-  );
-
+  const explained = element("div.explained", {}, element("div.stage", {}, heading, formula.node), distribution.node);
   return {
-    node,
-    update({ positions, mean_nll, guessing_nll }, chosen) {
+    node: element("div", {}, columns.node, average.node, explained),
+    update(picture, chosen) {
+      const { positions } = picture;
+      columns.update(picture, chosen);
+      average.update(picture);
+      const tokens = positions.slice(0, chosen + 1).map(({ token }) => token);
+      setText(heading, say("prediction_after", { tokens: tokens.join(" ") }));
+      formula.update(positions[chosen]);
+      distribution.update(positions[chosen], { token: positions[chosen].true, note: say("true_next") });
+    },
+  };
+}
+
+/** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen) }. */
+export function lossColumns(choose) {
+  const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
+    element("th", { scope: "col", role: "columnheader" }, say(word)),
+  );
+  const body = element("tbody", { role: "rowgroup" });
+  const head = element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...headings));
+  const table = element("table.losses", { "aria-label": say("loss_table"), role: "table" }, head, body);
+  const name = `losses-${++tables}`;
+  body.addEventListener("change", (event) => choose(Number(event.target.value)));
+  const columns = [];
+  return {
+    node: element("div.scroll", {}, table),
+    update({ positions, guessing_nll }, chosen) {
       const highest = Math.max(guessing_nll * 1.5, ...positions.map(({ nll }) => nll)); // of the drawing, in nats
       table.style.setProperty("--guessing", guessing_nll / highest);
       positions.forEach((each, i) => {
         if (!columns[i]) {
-          columns[i] = column(i);
+          columns[i] = column(name, i);
           body.append(columns[i].node);
         }
         columns[i].update(each, each.nll / highest, i === chosen);
       });
       for (const extra of columns.splice(positions.length)) extra.node.remove();
-      average.update(mean_nll, guessing_nll, positions[chosen].candidates.length);
-      const tokens = positions.slice(0, chosen + 1).map(({ token }) => token);
-      setText(heading, say("prediction_after", { tokens: tokens.join(" ") }));
-      formula.update(positions[chosen]);
-      distribution.update(positions[chosen], positions[chosen].true);
     },
   };
 }
 
 /** One position: a row of the table, drawn as a column. */
-function column(position) {
-  const token = chip("loss-position", position);
+function column(name, position) {
+  const token = chip(name, position);
   const guess = element("span");
   const mark = element("span.mark", { role: "img" });
   const truth = element("span");
@@ -89,8 +93,8 @@ function column(position) {
   };
 }
 
-/** The mean of all columns, on a line that ends at the loss of guessing. */
-function averageLoss() {
+/** The mean of all columns, on a line that ends at the loss of guessing. Returns { node, update(picture) }. */
+export function averageLoss() {
   const value = data();
   const guessing = data();
   const words = element("span");
@@ -105,11 +109,11 @@ function averageLoss() {
   );
   return {
     node,
-    update(mean, blind, count) {
-      number(value, mean, decimals(3));
-      number(guessing, blind, decimals(3));
-      setText(words, say("guessing_loss", { count }));
-      fill.style.setProperty("--p", Math.min(1, mean / blind));
+    update({ mean_nll, guessing_nll, positions }) {
+      number(value, mean_nll, decimals(3));
+      number(guessing, guessing_nll, decimals(3));
+      setText(words, say("guessing_loss", { count: positions[0].candidates.length }));
+      fill.style.setProperty("--p", Math.min(1, mean_nll / guessing_nll));
     },
   };
 }

@@ -1,0 +1,32 @@
+// Draws, at build time, the figures that stand in the page before any script runs: with the page's own views.
+// Reads { start, clips: { forward, loss, sample } } as JSON, writes { panels, stills, captions }, HTML by name.
+
+import { readFileSync } from "node:fs";
+import { parseHTML } from "linkedom";
+import { captions, still } from "../web/views/clips.js";
+import { forwardView } from "../web/views/forward.js";
+import { lossView } from "../web/views/loss.js";
+import { sampleView } from "../web/views/sample.js";
+import { START } from "../web/state.js";
+
+globalThis.document = parseHTML("<!doctype html><html><body></body></html>").document;
+
+const { start, clips } = JSON.parse(readFileSync(0, "utf8"));
+if (start.text !== START.text) throw new Error(`The page starts with ${START.text}, the figures with ${start.text}.`);
+const last = start.positions.length - 1;
+
+const forward = forwardView(() => {});
+forward.update(start, last);
+const loss = lossView(() => {});
+loss.update(start, last);
+const sample = sampleView({});
+sample.update(start, START);
+
+const ofClips = (make) => Object.fromEntries(Object.entries(clips).map(([kind, picture]) => [kind, make(kind, picture)]));
+process.stdout.write(
+  JSON.stringify({
+    panels: { forward: forward.node.outerHTML, loss: loss.node.outerHTML, sample: sample.node.outerHTML },
+    stills: ofClips((kind, picture) => still(kind, picture).outerHTML),
+    captions: ofClips(captions),
+  }),
+);

@@ -1,0 +1,54 @@
+"""The figures that stand in the page before any script runs: numbers from py/, drawn by the page's own views."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from . import ROOT, Failure, node
+
+sys.path.insert(0, str(ROOT / "py"))
+
+START = ("ann", 1.0, 1, [])  # text, temperature, seed, draws: as web/state.js begins
+TOKENIZED = "anna"
+CLIPS = {
+    "forward": ("maria", 1.0, 1, []),
+    "loss": ("aria", 1.0, 1, []),
+    "sample": ("", 1.0, 44, [1.0] * 16),  # draws one character from "other" on its way to STOP
+}
+
+
+def pictures():
+    """What Python computes for them.
+
+    Returns {"start", "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns it, and
+    "tokens", those of a name: [(how it reads, its number), ...].
+    """
+    from lesson import START as START_TOKEN, STOP, Lesson
+    from microgpt import document
+
+    lesson = Lesson((ROOT / "weights" / "microgpt.json").read_text())
+    clips = {kind: lesson.show(*state) for kind, state in CLIPS.items()}
+    check(clips["loss"]["positions"], clips["sample"])
+    names = [START_TOKEN, *TOKENIZED, STOP]
+    tokens = list(zip(names, document(TOKENIZED, lesson.vocabulary)))
+    return {"start": lesson.show(*START), "clips": clips, "tokens": tokens}
+
+
+def check(positions, sample):
+    """The clips must show what the lesson says they show; other weights may need other examples."""
+    dearest_right = max((each["nll"] for each in positions if each["right"]), default=0)
+    cheapest_wrong = min((each["nll"] for each in positions if not each["right"]), default=99)
+    if dearest_right <= cheapest_wrong:
+        raise Failure("The loss clip shows no wrong guess that costs less than a right one. Choose another name for it.")
+    from_other = [draw["from_other"] for draw in sample["draws"]]
+    if sum(from_other) != 1 or from_other[-1] or sample["ended"] != "stop" or not 3 <= len(sample["text"]) <= 8:
+        raise Failure("The sample clip does not draw once from other and end with STOP. Choose another seed for it.")
+
+
+def draw(computed):
+    """{"panels", "stills", "captions"}: the HTML of each figure, by name (see figures.js)."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "figures.mjs"
+        node.esbuild(ROOT / "building" / "figures.js", f"--outfile={program}", "--format=esm", "--platform=node")
+        return json.loads(node.run_script(program, json.dumps(computed)))
