@@ -2,12 +2,14 @@
 
 import json
 import random
+import re
 import sys
 
 import microgpt
 from microgpt import Value
 
 MAX_CHARACTERS = 100  # in a vocabulary: each is a row in two of the model's matrices
+MAX_NESTING = 20  # lists and objects inside one another; dump() writes 4
 
 
 def shape():
@@ -32,10 +34,12 @@ def load(text):
     model that microgpt.py describes now.
     """
     try:
+        if nesting(text) > MAX_NESTING:  # json.loads() would run out of stack, and in a browser that is the end
+            raise ValueError
         content = json.loads(text)
         vocabulary, training, matrices = (content[key] for key in ("vocabulary", "training", "weights"))
         file_shape = content["shape"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         raise ValueError("These are not weights: not the JSON that training writes.") from None
     if not (isinstance(vocabulary, str) and 0 < len(set(vocabulary)) == len(vocabulary) <= MAX_CHARACTERS):
         raise ValueError(
@@ -56,6 +60,16 @@ def load(text):
         check_matrix(name, matrices[name], len(matrix), len(matrix[0]))
     # In the model's own order, whatever the file's: training counts parameters in that order.
     return {name: [[Value(float(x)) for x in row] for row in matrices[name]] for name in expected}, vocabulary, training
+
+
+def nesting(text):
+    """How many lists and objects of a JSON text stand inside one another, at the deepest."""
+    without_strings = re.sub(r'"(?:[^"\\]|\\.)*"?', "", text)  # a string may end with the text
+    depth = deepest = 0
+    for bracket in re.findall(r"[][{}]", without_strings):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def check_matrix(name, matrix, n_rows, n_columns):
