@@ -1,11 +1,12 @@
 // Draws, at build time, the figures that stand in the page before any script runs: with the page's own views.
-// Reads { start, clips: { forward, loss, sample } } as JSON, writes { panels, stills, captions }, HTML by name.
+// Reads { start, clips: { forward, loss, sample } } as JSON, writes { coat, panels, stills, captions }, HTML by name.
 
 import { readFileSync } from "node:fs";
 import { parseHTML } from "linkedom";
 import { captions, still } from "../web/views/clips.js";
 import { forwardView } from "../web/views/forward.js";
 import { lossView } from "../web/views/loss.js";
+import { coat } from "../web/views/model.js";
 import { sampleView } from "../web/views/sample.js";
 import { START } from "../web/state.js";
 
@@ -25,6 +26,7 @@ sample.update(start, START);
 const ofClips = (make) => Object.fromEntries(Object.entries(clips).map(([kind, picture]) => [kind, make(kind, picture)]));
 process.stdout.write(
   JSON.stringify({
+    coat: coat().outerHTML,
     panels: { forward: forward.node.outerHTML, loss: loss.node.outerHTML, sample: sample.node.outerHTML },
     stills: ofClips((kind, picture) => still(kind, picture).outerHTML),
     captions: ofClips(captions),

@@ -16,12 +16,13 @@ const PACE = 2200; // ms a moment
 export const scenes = {
   forward({ positions }) {
     const tokens = tokenRow(() => {});
+    const names = positions.map(({ token }) => token);
     const distribution = bars(say("probabilities"));
     const node = pipeline([tokens.node], [distribution.node]);
     const moments = positions.map(({ token, candidates: [best] }, i) => ({
       caption: say(i === 0 ? "clip_forward_first" : "clip_forward", { token, best: best.token, p: percent(best.p) }),
       show() {
-        tokens.update(names(positions.slice(0, i + 1)), i);
+        tokens.update(names, i);
         distribution.update(positions[i]);
       },
     }));
@@ -43,7 +44,7 @@ export const scenes = {
         nll: position.nll.toFixed(2),
       }),
       show() {
-        columns.update({ ...picture, positions: positions.slice(0, i + 1) }, i);
+        columns.update(picture, i, i + 1);
         average.node.classList.add("unknown");
       },
     }));
@@ -100,8 +101,6 @@ function pipeline(inputs, outputs, kind = "") {
   node.append(model(), stage(outputs));
   return node;
 }
-
-const names = (positions) => positions.map(({ token }) => token);
 
 /** The last moment of a clip, as it stands in the page before anything moves, and where nothing does. */
 export function still(kind, picture) {

@@ -29,7 +29,7 @@ export function lossView(choose) {
   };
 }
 
-/** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen) }. */
+/** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen, known) }. */
 export function lossColumns(choose) {
   const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
     element("th", { scope: "col", role: "columnheader" }, say(word)),
@@ -42,7 +42,8 @@ export function lossColumns(choose) {
   const columns = [];
   return {
     node: element("div.scroll", {}, table),
-    update({ positions, guessing_nll }, chosen) {
+    /** known: how many positions are shown; the rest keeps its place. */
+    update({ positions, guessing_nll }, chosen, known = positions.length) {
       const highest = Math.max(guessing_nll * 1.5, ...positions.map(({ nll }) => nll)); // of the drawing, in nats
       table.style.setProperty("--guessing", guessing_nll / highest);
       positions.forEach((each, i) => {
@@ -51,6 +52,7 @@ export function lossColumns(choose) {
           body.append(columns[i].node);
         }
         columns[i].update(each, each.nll / highest, i === chosen);
+        columns[i].node.classList.toggle("unknown", i >= known);
       });
       for (const extra of columns.splice(positions.length)) extra.node.remove();
     },

@@ -10,10 +10,10 @@ const SHAPES = [
   ["path", { class: "shirt", d: "m60 12-9 4 9 36 9-36Z" }],
   ["path", { class: "belt", d: "m17 86 86 0 1 14-88 0Z" }],
   ["path", { class: "seam", d: "M60 60v26m0 14v38" }],
-  ["circle", { class: "button tokenizer", cx: 48, cy: 76, r: 3.5 }],
-  ["circle", { class: "button forward", cx: 72, cy: 76, r: 3.5 }],
-  ["circle", { class: "button loss", cx: 48, cy: 116, r: 3.5 }],
-  ["circle", { class: "button sample", cx: 72, cy: 116, r: 3.5 }],
+  ["circle", { class: "coat-button tokenizer", cx: 48, cy: 76, r: 3.5 }],
+  ["circle", { class: "coat-button forward", cx: 72, cy: 76, r: 3.5 }],
+  ["circle", { class: "coat-button loss", cx: 48, cy: 116, r: 3.5 }],
+  ["circle", { class: "coat-button sample", cx: 72, cy: 116, r: 3.5 }],
 ];
 
 /** What goes in comes from the left (or above), what comes out goes to the right (or below). */
@@ -25,7 +25,7 @@ function arrow() {
   return element("span.arrow", { "aria-hidden": "true" });
 }
 
-function coat() {
+export function coat() {
   const svg = shape("svg", { viewBox: "0 0 120 142", role: "img", "aria-label": say("model") });
   svg.append(...SHAPES.map(([name, attributes]) => shape(name, attributes)));
   const word = shape("text", { x: 60, y: 96.5 });
