@@ -41,7 +41,7 @@ def test_what_is_written_is_read_back_the_same():
     assert weights_file.dump(weights, vocabulary, how_trained) == TEXT
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 @example([0.1, -0.0, 5e-324, sys.float_info.max, -sys.float_info.max, sys.float_info.min, 1 / 3])
 def test_every_finite_number_comes_back_to_the_last_bit(xs):
