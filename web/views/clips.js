@@ -149,6 +149,11 @@ export function clip(figure, kind, picture) {
     on.disabled = at === last;
   }
 
+  function label(word) {
+    setText(play, say(word));
+    play.setAttribute("aria-label", say(`${word}_name`));
+  }
+
   function step(by) {
     pause();
     show(at + by);
@@ -158,14 +163,14 @@ export function clip(figure, kind, picture) {
     show(at === last ? 0 : at + 1);
     timer = setInterval(() => (at === last ? pause() : show(at + 1)), PACE);
     caption.setAttribute("aria-live", "off"); // a moment every two seconds is too much to listen to
-    setText(play, say("pause"));
+    label("clip_pause");
   }
 
   function pause() {
     clearInterval(timer);
     timer = null;
     caption.setAttribute("aria-live", "polite");
-    setText(play, say("play"));
+    label("clip_play");
   }
 
   show(last);
