@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from types import MappingProxyType
 
 import pytest
+from lesson import Lesson
 from playwright.sync_api import expect, sync_playwright
 
 from building import ROOT, server
@@ -29,6 +30,12 @@ def assets():
     if not (DIST / "assets.json").is_file():
         pytest.fail("There is no dist/ to test yet: python3 build.py site makes it.")
     return server.read(DIST)
+
+
+@pytest.fixture(scope="session")
+def cpython(assets):
+    """The same lesson in this Python, with the same weights: what the page's numbers are compared with."""
+    return Lesson(assets["weights/microgpt.json"].body.decode())
 
 
 @pytest.fixture(scope="session")
