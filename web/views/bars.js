@@ -66,6 +66,8 @@ function bar() {
       setText(note, text);
       node.classList.toggle("top", top);
       node.classList.toggle("other", other);
+      if (other) node.setAttribute("data-part", "other");
+      else node.removeAttribute("data-part");
       node.classList.toggle("marked", marked);
     },
   };

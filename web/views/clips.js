@@ -8,14 +8,14 @@ import { element, percent, setText } from "./element.js";
 import { averageLoss, lossColumns } from "./loss.js";
 import { model } from "./model.js";
 import { strip } from "./strip.js";
-import { tokenRow } from "./tokens.js";
+import { tokenList } from "./tokens.js";
 
 const PACE = 2200; // ms a moment
 
 /** What each clip shows, from pictures as py/lesson.py's show() makes them: { node, moments }. */
 export const scenes = {
   forward({ positions }) {
-    const tokens = tokenRow(() => {});
+    const tokens = tokenList();
     const names = positions.map(({ token }) => token);
     const distribution = bars(say("probabilities"));
     const node = pipeline([tokens.node], [distribution.node]);
@@ -59,7 +59,7 @@ export const scenes = {
   },
 
   sample({ draws }) {
-    const tokens = tokenRow(() => {});
+    const tokens = tokenList();
     const line = strip();
     const distribution = bars(say("probabilities"));
     const node = pipeline([tokens.node], [line.node, distribution.node]);

@@ -4,11 +4,11 @@ import { say } from "../words/say.js";
 import { bars } from "./bars.js";
 import { element, setText } from "./element.js";
 import { model } from "./model.js";
-import { tokenRow } from "./tokens.js";
+import { tokenChoice } from "./tokens.js";
 
 /** choose(position): the person wants to see the prediction there. Returns { node, update(picture, position) }. */
 export function forwardView(choose) {
-  const tokens = tokenRow(choose);
+  const tokens = tokenChoice(choose);
   const heading = element("h3");
   const distribution = bars(say("probabilities"));
   const node = element(

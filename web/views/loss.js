@@ -34,7 +34,7 @@ export function lossColumns(choose) {
   const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
     element("th", { scope: "col", role: "columnheader" }, say(word)),
   );
-  const body = element("tbody", { role: "rowgroup" });
+  const body = element("tbody", { role: "rowgroup", "data-part": "loss" });
   const head = element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...headings));
   const table = element("table.losses", { "aria-label": say("loss_table"), role: "table" }, head, body);
   const name = `losses-${++tables}`;
@@ -61,7 +61,7 @@ export function lossColumns(choose) {
 
 /** One position: a row of the table, drawn as a column. */
 function column(name, position) {
-  const token = chip(name, position);
+  const token = chip({ name, position });
   const guess = element("span");
   const mark = element("span.mark", { role: "img" });
   const truth = element("span");
@@ -103,7 +103,7 @@ export function averageLoss() {
   const fill = element("span.fill");
   const node = element(
     "p.average",
-    {},
+    { "data-part": "average" },
     element("span", {}, `${say("average_loss")} `),
     element("output", { "aria-label": say("average_loss") }, value),
     element("span.track", { "aria-hidden": "true" }, fill),
@@ -125,7 +125,7 @@ function nllFormula() {
   const token = element("b");
   const p = data();
   const nll = data();
-  const node = element("p.formula", {}, "−log p(", token, ") = −log ", p, " = ", nll);
+  const node = element("p.formula", { "data-part": "loss" }, "−log p(", token, ") = −log ", p, " = ", nll);
   return {
     node,
     update(position) {

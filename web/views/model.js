@@ -26,7 +26,7 @@ function arrow() {
 }
 
 export function coat() {
-  const svg = shape("svg", { viewBox: "0 0 120 142", role: "img", "aria-label": say("model") });
+  const svg = shape("svg", { viewBox: "0 0 120 142", role: "img", "aria-label": say("model"), "data-part": "model" });
   svg.append(...SHAPES.map(([name, attributes]) => shape(name, attributes)));
   const word = shape("text", { x: 60, y: 96.5 });
   word.textContent = say("model");

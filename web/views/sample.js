@@ -5,7 +5,7 @@ import { say } from "../words/say.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
 import { strip } from "./strip.js";
-import { tokenRow } from "./tokens.js";
+import { tokenList } from "./tokens.js";
 
 const HOLD = 900; // ms for which a fresh draw's own line is shown before the next distribution takes its place
 const PACE = 1500; // ms from one draw to the next while playing
@@ -15,11 +15,12 @@ const PACE = 1500; // ms from one draw to the next while playing
  * Returns { node, update(picture, state), pause() }.
  */
 export function sampleView(act) {
-  const tokens = tokenRow(() => tokens.update(...lastTokens)); // here the end of the row is what counts
-  let lastTokens = [[], 0];
-  const stage = strip();
+  const tokens = tokenList();
+  const line = strip();
+  line.node.setAttribute("data-part", "intervals");
   const distribution = bars(say("probabilities"));
   const draw = button("draw", act.draw, "button.primary");
+  draw.setAttribute("data-part", "draw");
   const play = button("play", () => (playing ? pause() : start()));
   const undo = button("undo", act.undo);
   const reset = button("reset", act.reset);
@@ -32,7 +33,7 @@ export function sampleView(act) {
     "div",
     {},
     tokens.node,
-    stage.node,
+    line.node,
     ended,
     element("div.controls", {}, draw, play, undo, reset, seed.node, temperature.node),
     element("div.columns", {}, distribution.node, table.node),
@@ -66,8 +67,7 @@ export function sampleView(act) {
       seed.update(state.seed);
       temperature.update(state.temperature);
       const names = ["START", ...picture.text, ...(picture.ended === "stop" ? ["STOP"] : [])];
-      lastTokens = [names, names.length - 1, names.length - draws.length];
-      tokens.update(...lastTokens);
+      tokens.update(names, names.length - 1, names.length - draws.length);
       setText(ended, picture.ended ? say(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
       table.update(draws);
 
@@ -77,15 +77,15 @@ export function sampleView(act) {
       const last = draws.at(-1);
       const showNext = () => {
         node.classList.remove("fresh");
-        if (picture.ended) stage.update(last, last);
-        else stage.update(picture.next);
+        if (picture.ended) line.update(last, last);
+        else line.update(picture.next);
       };
       distribution.update(picture.ended ? last : picture.next);
       if (fresh) {
         node.classList.remove("fresh");
         void node.offsetWidth; // so that the marker falls anew
         node.classList.add("fresh");
-        stage.update(last, last);
+        line.update(last, last);
         hold = setTimeout(showNext, HOLD);
       } else showNext();
     },
@@ -117,7 +117,7 @@ function temperatureField(choose) {
   const value = element("output");
   input.addEventListener("input", () => choose(input.valueAsNumber));
   return {
-    node: element("span.field", {}, element("label", {}, say("temperature"), input), value),
+    node: element("span.field", { "data-part": "temperature" }, element("label", {}, say("temperature"), input), value),
     update(temperature) {
       if (input.valueAsNumber !== temperature) input.value = temperature;
       setText(value, temperature.toFixed(2));
@@ -129,7 +129,7 @@ function temperatureField(choose) {
 /** Every draw so far: the random number, and the interval it fell into. */
 function drawsTable() {
   const headings = ["draw_number", "draw_picture", "draw_random", "draw_interval", "draw_character", "draw_probability"];
-  const body = element("tbody");
+  const body = element("tbody", { "data-part": "draw" });
   const table = element(
     "table.draws",
     { "aria-label": say("draws_table") },

@@ -9,7 +9,7 @@ import { element, setText } from "./element.js";
  */
 export function strip() {
   const line = element("div.line");
-  const marker = element("div.marker");
+  const marker = element("div.marker", { "data-part": "draw" });
   const zoom = element("div.line.zoom");
   const zoomMarker = element("div.marker");
   const node = element("div.strip", { "aria-hidden": "true" });

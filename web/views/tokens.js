@@ -1,24 +1,32 @@
-// The characters as the model reads them, START first: a row of which one position is chosen.
+// The characters as the model reads them, START first: to look at, or to choose a position of.
 
 import { say } from "../words/say.js";
 import { element, setText } from "./element.js";
 
-let groups = 0;
+let groups = 0; // so that each row has radio buttons of its own
 
-/** choose(position) is called when the person picks one. Returns { node, update(tokens, chosen, drawnFrom) }. */
-export function tokenRow(choose) {
+/** A row to choose from; choose(position) is called when the person picks one. */
+export function tokenChoice(choose) {
   const name = `tokens-${++groups}`;
-  const node = element("fieldset.tokens", {}, element("legend", {}, say("choose_position")));
-  const chips = [];
+  const node = element("fieldset.tokens", { "data-part": "tokens" }, element("legend", {}, say("choose_position")));
   node.addEventListener("change", (event) => choose(Number(event.target.value)));
+  return row(node, (position) => chip({ name, position }));
+}
 
+/** A row only to look at. */
+export function tokenList() {
+  return row(element("div.tokens", { role: "list", "aria-label": say("tokens"), "data-part": "tokens" }), () => chip());
+}
+
+function row(node, makeChip) {
+  const chips = [];
   return {
     node,
-    /** tokens: their names; those from index drawnFrom on were drawn, not typed. */
+    /** tokens: their names; up to `chosen` they are seen; from `drawnFrom` on they were drawn, not typed. */
     update(tokens, chosen, drawnFrom = tokens.length) {
       tokens.forEach((token, position) => {
         if (!chips[position]) {
-          chips[position] = chip(name, position);
+          chips[position] = makeChip(position);
           node.append(chips[position].node);
         }
         chips[position].update(token, position <= chosen, position === chosen, position >= drawnFrom);
@@ -28,20 +36,28 @@ export function tokenRow(choose) {
   };
 }
 
-/** A radio button that looks like the token. */
-export function chip(name, position) {
-  const radio = element("input", { type: "radio", name, value: position });
-  const face = element("span.face", { "aria-hidden": "true" });
-  const node = element("label.token", {}, radio, face);
+/** One token; with a radio button ({ name, position }) it can be chosen. Returns { node, update }. */
+export function chip(radioButton = null) {
+  const face = element("span.face");
+  const node = radioButton ? element("label.token", {}, face) : element("span.token", { role: "listitem" }, face);
+  let radio = null;
+  if (radioButton) {
+    radio = element("input", { type: "radio", name: radioButton.name, value: radioButton.position });
+    face.setAttribute("aria-hidden", "true"); // the radio button's name says it all
+    node.prepend(radio);
+  }
   return {
     node,
     update(token, seen, chosen, drawn = false) {
       node.classList.toggle("seen", seen);
+      node.classList.toggle("chosen", chosen);
       node.classList.toggle("drawn", drawn);
       node.classList.toggle("sentinel", token.length > 1);
-      radio.checked = chosen;
-      radio.setAttribute("aria-label", say("position_name", { position, token }));
       setText(face, token);
+      if (radio) {
+        radio.checked = chosen;
+        radio.setAttribute("aria-label", say("position_name", { position: radioButton.position, token }));
+      }
     },
   };
 }
