@@ -97,7 +97,7 @@ class Lesson:
         return {"candidates": candidates, "other": {"count": len(rest), "p": math.fsum(c["p"] for c in rest)}}
 
     def lay_out(self, probs):
-        """The same with the place of each on the line from 0 to 1: "low" and "high" of every candidate, "low" of other."""
+        """The same, laid on the line from 0 to 1: "low" and "high" of every candidate, "low" of other, too."""
         laid = self.spread(probs)
         for candidate, (_, low, high) in zip(laid["candidates"], microgpt.intervals(probs)):
             candidate.update(low=low, high=high)

@@ -88,7 +88,10 @@ class Value:
         return self**-1 * other
 
     def backward(self):
-        """Set the grad of every value this one was computed from: the chain rule, backwards."""
+        """Add d self / d value to the grad of every value this one was computed from.
+
+        The chain rule, from this value back to the inputs of its inputs.
+        """
         order = []
         self.inputs_first(order, set())
         self.grad = 1.0
@@ -109,7 +112,7 @@ class Value:
 def dot(a, b):
     """The dot product a[0] b[0] + a[1] b[1] + ... of two vectors (n,), as a single value."""
     total = 0.0
-    for x, y in zip(a, b):
+    for x, y in zip(a, b, strict=True):
         total += x.data * y.data
     # One value for the whole sum, not 2n: the same mathematics, several times faster.
     return Value(total, (*a, *b), (*[y.data for y in b], *[x.data for x in a]))
