@@ -100,8 +100,7 @@ def draws(page):
 
 def average(page):
     """The average loss, and beside it the loss of guessing."""
-    shown = panel(page).get_by_role("status", name="Average loss")
-    return number(shown.locator("data"))
+    return number(panel(page).get_by_text("Average loss").locator("data"))
 
 
 def number(data):

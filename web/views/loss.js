@@ -104,8 +104,7 @@ export function averageLoss() {
   const node = element(
     "p.average",
     { "data-part": "average" },
-    element("span", {}, `${say("average_loss")} `),
-    element("output", { "aria-label": say("average_loss") }, value),
+    element("span", {}, `${say("average_loss")} `, value),
     element("span.track", { "aria-hidden": "true" }, fill),
     element("span.guessing", {}, words, " = ", guessing),
   );

@@ -114,7 +114,7 @@ function seedField(choose) {
 
 function temperatureField(choose) {
   const input = element("input", { type: "range", ...TEMPERATURES });
-  const value = element("output");
+  const value = element("span.value");
   input.addEventListener("input", () => choose(input.valueAsNumber));
   return {
     node: element("span.field", { "data-part": "temperature" }, element("label", {}, say("temperature"), input), value),
