@@ -6,7 +6,7 @@ import sys
 import jinja2
 import markupsafe
 
-from . import ROOT, Failure, figures
+from . import ROOT, Failure, code, figures
 
 sys.path.insert(0, str(ROOT / "py"))
 import weights_file  # noqa: E402
@@ -35,6 +35,7 @@ def variables(version, assets):
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text()),
         "figures": figures.draw(computed),
         "computed": computed,
+        "code": code.code(),
         "training": weights["training"],
     }
 

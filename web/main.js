@@ -9,7 +9,9 @@ import { setText } from "./views/element.js";
 import { forwardView } from "./views/forward.js";
 import { hearing } from "./views/heard.js";
 import { lossView } from "./views/loss.js";
+import { proof } from "./views/proof.js";
 import { sampleView } from "./views/sample.js";
+import { source } from "./views/source.js";
 import { pythonStatus } from "./views/status.js";
 import { modeTabs } from "./views/tabs.js";
 import { textField } from "./views/text.js";
@@ -59,13 +61,17 @@ const status = pythonStatus({
   start: () => python.start(),
 });
 const heard = hearing(byId("heard"));
+const computedBy = source({ sandbox: byId("sandbox"), code: byId("code"), choose: (mode) => state.change({ mode }) });
+const loaded = proof(byId("proof"));
 
 const python = new Python({
   makeWorker: () => new Worker("worker.js", { type: "module", name: "python" }),
   fetchAssets: makeFetcher(build.files),
   report(report) {
     status.update(report);
-    if (report.phase === "ready") ask(state.get());
+    if (report.phase !== "ready") return;
+    loaded.update(report.facts.sha256);
+    ask(state.get());
   },
 });
 
@@ -97,6 +103,7 @@ function draw() {
   const last = picture.positions.length - 1;
   const position = Math.min(now.position ?? last, last);
   tabs.update(now.mode);
+  computedBy.update(now.mode);
   if (now.mode === "sample") views.sample.update(picture, now);
   else views[now.mode].update(picture, position);
   if (picture === build.start) {

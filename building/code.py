@@ -1,0 +1,208 @@
+"""The model's Python as the page shows it, taken from the files in py/ themselves when the page is built.
+
+Three views of it: subsections with notes beside their lines, the lines that compute each part of the picture, and
+the whole file. Where the notes, or the table below, no longer fit the files, the build fails and says so.
+
+A line is named by its text, without the indentation, or by its beginning and "…".
+"""
+
+import ast
+import hashlib
+import json
+import re
+
+import markupsafe
+import pygments
+from pygments.filter import Filter
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pygments.token import Token
+
+from . import ROOT, Failure
+
+MODEL = "py/microgpt.py"
+LESSON = "py/lesson.py"
+NOTES = "web/words/en/notes.json"
+HERE = "building/code.py"
+
+# The parts of the picture, by the name that the views give each (data-part): the modes that show it, first the one
+# that shows it best, and the functions that compute it, or just those of their lines that matter.
+PARTS = {
+    "tokens": (["forward", "sample"], [(MODEL, "document"), (MODEL, "encode")]),
+    "model": (
+        ["forward"],
+        [(MODEL, "gpt", "def gpt(…", "x = [t + p …", "for layer in …", "# Attention:…", "# MLP:…", "return linear(…")],
+    ),
+    "probs": (["forward", "loss", "sample"], [(MODEL, "softmax")]),
+    "other": (["forward", "loss", "sample"], [(LESSON, "Lesson.spread", "rest = …", "return {…")]),
+    "loss": (["loss"], [(MODEL, "nll"), (MODEL, "Value.log")]),
+    "average": (["loss"], [(LESSON, "Lesson.read", '"mean_nll": …'), (MODEL, "mean_nll", "return sum(…")]),
+    "intervals": (["sample"], [(MODEL, "intervals")]),
+    "draw": (["sample"], [(LESSON, "Lesson.draw", "number = …"), (MODEL, "sample")]),
+    "temperature": (["sample"], [(LESSON, "Lesson.next_probs", "return …"), (MODEL, "generate", "probs = …")]),
+}
+
+# Pygments' kinds of token that have a colour of their own; a kind stands for all the finer ones within it.
+COLOURED = [Token.Comment, Token.Literal.String.Doc, Token.Literal, Token.Keyword, Token.Operator.Word, Token.Name.Function]
+
+
+def code(root=ROOT):
+    """All that web/code.html and web/source.html need to know of the code.
+
+    root: the folder of the project. Raises Failure if notes, table and files do not fit together.
+    """
+    sources = {path: Source(root, path) for path in (MODEL, LESSON)}
+    words = read_words(root)
+    sections = [annotate(sources[MODEL], section) for section in words["sections"]]
+    annotated = {line["number"]: block for section in sections for block in section["blocks"] for line in block["lines"]}
+    return {
+        "sections": sections,
+        "parts": [part(name, sources, annotated, words) for name in PARTS],
+        "file": sources[MODEL].select(range(1, len(sources[MODEL].lines) + 1)),
+        "path": MODEL,
+        "sha256": hashlib.sha256(sources[MODEL].content).hexdigest(),
+    }
+
+
+def read_words(root):
+    """What the page says about the code: {"sections": [{"id", "title", "intro", "region" or "functions",
+    "notes": {line: note}}, ...], "parts": {name: {"label", "about"}}}."""
+    try:
+        words = json.loads((root / NOTES).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Failure(f"{NOTES} cannot be read: {error}.") from None
+    if words["parts"].keys() != PARTS.keys():
+        odd = ", ".join(sorted(words["parts"].keys() ^ PARTS.keys()))
+        raise Failure(f"{NOTES} and {HERE} do not name the same parts of the picture: {odd} is in one of them only.")
+    return words
+
+
+def annotate(source, section):
+    """A subsection cut into blocks of {"lines", "note", "parts"}: from each line with a note to the next one.
+
+    "parts" is empty so far: those that show what the lines compute (see part).
+    """
+    if "region" in section:
+        within = source.region(section["region"])
+    else:
+        first, last = (source.function(name, NOTES) for name in section["functions"])
+        within = range(first.lineno, last.end_lineno + 1)
+    notes = {source.find(line, within, NOTES): markup(note) for line, note in section["notes"].items()}
+    blocks = []
+    for line in source.select(within):
+        if line["number"] in notes or not blocks:
+            blocks.append({"lines": [], "note": notes.get(line["number"]), "parts": []})
+        blocks[-1]["lines"].append(line)
+    return {key: section[key] for key in ("id", "title")} | {"intro": markup(section["intro"]), "blocks": blocks}
+
+
+def part(name, sources, annotated, words):
+    """What the page shows of a part: {"name", "label", "about", "modes", "places": [{"path", "function", "first",
+    "last", "lines", "annotated": whether the first one has its place in a subsection}, ...]}.
+
+    The first annotated line of them learns in its block that this is what it computes.
+    """
+    modes, table = PARTS[name]
+    places = []
+    for path, function, *lines in table:
+        numbers = sources[path].numbers(function, lines)
+        places.append(
+            {
+                "path": path,
+                "function": function,
+                "first": numbers[0],
+                "last": numbers[-1],
+                "lines": sources[path].select(numbers),
+                "annotated": path == MODEL and numbers[0] in annotated,
+            }
+        )
+    shown = {"name": name, "modes": modes, "places": places, **words["parts"][name]}
+    home = next((place["first"] for place in places if place["annotated"]), None)
+    if home:
+        annotated[home]["parts"].append(shown)
+    return shown
+
+
+class Source:
+    """A file of Python: its lines, counted from 1, as they stand and highlighted."""
+
+    def __init__(self, root, path):
+        self.path = path
+        try:
+            self.content = (root / path).read_bytes()
+            text = self.content.decode("utf-8")
+            self.tree = ast.parse(text)
+        except (OSError, ValueError, SyntaxError) as error:
+            raise Failure(f"{path} cannot be read: {error}.") from None
+        lexer = PythonLexer(stripnl=False)
+        lexer.add_filter(OnlyColoured())
+        self.lines = text.splitlines()
+        self.html = pygments.highlight(text, lexer, HtmlFormatter(nowrap=True)).splitlines()
+
+    def select(self, numbers):
+        """Lines as the page shows them: {"number", "html", "after_gap": whether some before it are left out}."""
+        numbers = list(numbers)
+        return [
+            {"number": number, "html": markupsafe.Markup(self.html[number - 1]), "after_gap": number > before + 1}
+            for before, number in zip([numbers[0] - 1, *numbers], numbers)
+        ]
+
+    def region(self, name):
+        """The numbers of the lines between "# region NAME" and the next "# endregion"."""
+        try:
+            start = self.lines.index(f"# region {name}") + 1
+            end = self.lines.index("# endregion", start)
+        except ValueError:
+            raise Failure(
+                f"{self.path} has no subsection {name} any more (# region {name} … # endregion), but {NOTES} annotates it. "
+                "Change one of them."
+            ) from None
+        return range(start + 1, end + 1)
+
+    def function(self, name, asked_by):
+        """The syntax tree of a function, such as softmax or Value.log."""
+        node = self.tree
+        for step in name.split("."):
+            node = next((each for each in node.body if getattr(each, "name", None) == step), None)
+            if node is None:
+                raise Failure(f"{self.path} has no function {name} any more, but {asked_by} names it. Change one of them.")
+        return node
+
+    def numbers(self, function, lines):
+        """The numbers of these lines of a function; if none are named, of all but its docstring."""
+        node = self.function(function, HERE)
+        within = range(node.lineno, node.end_lineno + 1)
+        if lines:
+            return [self.find(line, within, HERE) for line in lines]
+        if ast.get_docstring(node) is None:
+            return list(within)
+        docstring = range(node.body[0].lineno, node.body[0].end_lineno + 1)
+        return [number for number in within if number not in docstring]
+
+    def find(self, wanted, within, asked_by):
+        """The number of the only line in a range of them that reads like this."""
+        found = [number for number in within if reads(self.lines[number - 1].strip(), wanted)]
+        if len(found) == 1:
+            return found[0]
+        trouble = f"stands there {len(found)} times" if found else "does not stand there any more"
+        raise Failure(
+            f"{self.path}, lines {within.start} to {within.stop - 1}: “{wanted}” {trouble}, but {asked_by} refers to it. "
+            "Change one of them."
+        )
+
+
+def reads(line, wanted):
+    return line.startswith(wanted[:-1]) if wanted.endswith("…") else line == wanted
+
+
+class OnlyColoured(Filter):
+    """Leaves everything else plain, so that the page is not full of marks that look like nothing."""
+
+    def filter(self, lexer, stream):
+        for kind, text in stream:
+            yield next((coloured for coloured in COLOURED if kind in coloured), Token.Text), text
+
+
+def markup(words):
+    """Words with `code` in them, as HTML."""
+    return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(words))))

@@ -1,0 +1,89 @@
+// The box below the picture: the lines of Python that computed the part of it that is touched.
+
+const FIRST = { forward: "probs", loss: "loss", sample: "draw" }; // the part that a mode begins with
+const DWELL = 120; // ms on a part before the box follows: a pointer on its way elsewhere passes over many
+
+/**
+ * sandbox: holds the box and the picture, whose parts are named by data-part. code: the annotated code, whose
+ * buttons lead to a part. choose(mode): the person wants to see that mode. Returns { update(mode) }.
+ */
+export function source({ sandbox, code, choose }) {
+  const box = sandbox.querySelector(".source");
+  const choices = [...box.querySelectorAll("label")];
+  const excerpts = [...box.querySelectorAll("[data-excerpt]")];
+  let mode = null;
+  let over = null; // the part under the pointer
+  let dwell = null; // the timer of the pointer's stay there
+
+  function show(part) {
+    for (const excerpt of excerpts) excerpt.classList.toggle("shown", excerpt.dataset.excerpt === part);
+    box.querySelector(`input[value=${part}]`).checked = true;
+  }
+
+  /** Outline a part in the picture until the person does something else. */
+  function outline(part) {
+    clearOutline();
+    for (const node of sandbox.querySelectorAll(`[data-part=${part}]`)) node.dataset.outlined = part;
+  }
+
+  function clearOutline() {
+    for (const node of sandbox.querySelectorAll("[data-outlined]")) delete node.dataset.outlined;
+  }
+
+  function touch(part) {
+    if (!sandbox.querySelector(`[data-outlined=${part}]`)) clearOutline();
+    show(part);
+  }
+
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, clearOutline, true);
+  for (const kind of ["click", "focusin"]) {
+    sandbox.addEventListener(kind, ({ target }) => {
+      clearTimeout(dwell);
+      const part = partOf(target);
+      if (part) touch(part);
+    });
+  }
+  sandbox.addEventListener("pointermove", ({ target, pointerType }) => {
+    const part = partOf(target);
+    if (pointerType === "touch" || part === over) return; // a finger that moves is scrolling
+    over = part;
+    clearTimeout(dwell);
+    if (part) dwell = setTimeout(() => touch(part), DWELL);
+  });
+  sandbox.addEventListener("pointerleave", () => {
+    over = null;
+    clearTimeout(dwell);
+  });
+
+  box.addEventListener("change", ({ target }) => {
+    show(target.value);
+    outline(target.value);
+  });
+  box.addEventListener("click", ({ target }) => {
+    // Some browsers do not open it by themselves for a link to a line in it.
+    if (target.closest("a")?.hash.startsWith("#file-")) code.querySelector(".whole-file").open = true;
+  });
+
+  code.addEventListener("click", ({ target }) => {
+    const part = target.closest("[data-shows]")?.dataset.shows;
+    if (!part) return;
+    choose(modesOf(choices.find((choice) => choice.control.value === part))[0]);
+    show(part);
+    outline(part);
+    sandbox.querySelector("[role=tab][aria-selected=true]").focus({ preventScroll: true });
+    [...sandbox.querySelectorAll("[data-outlined]")].find(isVisible)?.scrollIntoView({ block: "center" });
+  });
+
+  return {
+    update(now) {
+      if (now === mode) return;
+      mode = now;
+      for (const choice of choices) choice.hidden = !modesOf(choice).includes(mode);
+      show(FIRST[mode]);
+    },
+  };
+}
+
+const partOf = (node) => node.closest("[data-part]")?.dataset.part;
+const modesOf = (choice) => choice.dataset.modes.split(" ");
+const isVisible = (node) => node.getClientRects().length > 0;
