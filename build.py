@@ -5,6 +5,7 @@
     python3 build.py site     build the page into dist/, ready for any web server
     python3 build.py test     build the page, then test everything; more words go to pytest
     python3 build.py train    train the model and write weights/microgpt.json
+    python3 build.py bench    build the page and measure how long a person waits
 """
 
 import sys
@@ -39,6 +40,13 @@ def test(options):
     sys.exit(test.test(options.pytest))
 
 
+def bench(options):
+    environment.enter("site", "test")
+    from building import bench, site
+
+    bench.bench(site.build())
+
+
 def train(options):
     from building import train
 
@@ -68,6 +76,9 @@ def parse(arguments):
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")
     command.set_defaults(run=train)
+
+    command = commands.add_parser("bench", help="build the page and measure how long a person waits")
+    command.set_defaults(run=bench)
 
     return parser.parse_args(arguments)
 

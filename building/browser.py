@@ -30,7 +30,7 @@ def find():
         return found
     print("Installing Chromium for the tests in e2e/", flush=True)
     attempts = [([sys.executable, "-m", "playwright", "install", *with_libraries(), "chromium"], playwrights)]
-    if may_install() and shutil.which("apt-get"):
+    if is_root() and shutil.which("apt-get"):
         attempts.append((["apt-get", "install", "--yes", "chromium"], on_the_path))
     for command, look in attempts:
         with suppress(Failure):  # what it says of itself helps nobody; what counts is whether it is there now
@@ -39,6 +39,21 @@ def find():
         if found:
             return found
     raise Failure(OTHERWISE)
+
+
+def options():
+    """How to launch it, for Playwright's launch(): without a window, and with nothing of its own to ask the network."""
+    flags = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    if is_root():
+        flags.append("--no-sandbox")
+    return {"executable_path": find(), "args": flags}
 
 
 def playwrights():
@@ -64,10 +79,10 @@ def runs(path):
         return False
 
 
-def may_install():
+def is_root():
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def with_libraries():
     """The libraries that Chromium needs come from the system, which only its administrator may change."""
-    return ["--with-deps"] if may_install() else []
+    return ["--with-deps"] if is_root() else []

@@ -47,10 +47,8 @@ def build(out=DIST):
 
 def fill(folder):
     """Put the whole site into the new folder."""
-    for script in ("main.js", "python/worker.js"):
-        bundle = folder / Path(script).name
-        outside = ["--external:node:*", "--external:ws"]  # what Pyodide would load under Node only
-        node.esbuild(WEB / script, f"--outfile={bundle}", "--format=esm", "--target=es2022", *outside)
+    bundle_module(WEB / "main.js", folder / "main.js")
+    bundle_module(WEB / "python" / "worker.js", folder / "worker.js")
     pictures = [f"--external:*{suffix}" for suffix in sorted(COPIED)]
     node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}", *pictures)
     for file in files(WEB):
@@ -68,6 +66,12 @@ def fill(folder):
     version = digest(json.dumps(assets(folder)).encode())[:16]
     write(folder / "index.html", page.render(version, others))
     write(folder / "assets.json", json.dumps({"version": version, "files": assets(folder)}, indent=1) + "\n")
+
+
+def bundle_module(script, target):
+    """A script and all that it imports as one module for browsers."""
+    outside = ["--external:node:*", "--external:ws"]  # what Pyodide would load under Node only
+    node.esbuild(script, f"--outfile={target}", "--format=esm", "--target=es2022", *outside)
 
 
 def assets(folder):

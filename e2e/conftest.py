@@ -4,7 +4,6 @@ Whatever a page says on its console as an error, throws, or asks of another orig
 happens in, unless the test says that it expects it: @pytest.mark.expects("a regular expression").
 """
 
-import os
 import re
 from contextlib import ExitStack
 from types import MappingProxyType
@@ -78,19 +77,9 @@ def faulty_site(assets):
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, without a window."""
-    flags = [
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-sync",
-        "--no-first-run",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags.append("--no-sandbox")
-    path = os.environ.get(browsers.VARIABLE) or browsers.find()
+    options = browsers.options()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        chromium = playwright.chromium.launch(**options)
         yield chromium
         chromium.close()
 

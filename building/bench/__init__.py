@@ -1,0 +1,217 @@
+"""`build.py bench`: how long a person waits, measured in headless Chromium, everything in one run.
+
+A wait is over when the number that this machine's own Python computes stands in the page, painted:
+what is wrong is never fast. Machines differ and are noisy, so compare within one run only.
+"""
+
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Error, sync_playwright
+
+from .. import ROOT, Failure, browser, node, server, site
+
+sys.path.insert(0, str(ROOT / "py"))
+from lesson import Lesson  # noqa: E402
+
+from . import training_step  # noqa: E402
+
+HERE = Path(__file__).parent
+PYODIDE = node.PACKAGES / "pyodide"
+WEIGHTS = (ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8")
+
+N_BOOTS = 5
+FIRST_TEXT = "emma"  # not what the page shows before Python is ready
+TYPED = ["anna", "benjamin", "charlotte", "dominic", "elizabeth", "frederick", "gabriella", "harrison"]
+PASTED = ["alexandria", "bernadette", "clementine", "evangeline", "jacqueline", "maximilian", "philippina", "winnifreda"]
+PAUSES = (60, 140)  # ms between keystrokes, at random, so that they fall anywhere between two frames
+KEYSTROKE_GOAL = 16  # ms: a frame
+
+
+def bench(dist):
+    """Measure the site in a folder, and print the figures."""
+    print("Measuring. It takes a minute or two, and other programs that run meanwhile make it worse.", flush=True)
+    assets = server.read(dist)
+    try:
+        options = browser.options()
+        with server.running({**assets, **stock_assets()}) as address, sync_playwright() as playwright:
+            chromium = playwright.chromium
+            boots = [visits(chromium, options, address, first_number) for _ in range(N_BOOTS)]
+            stock = [visits(chromium, options, address, first_sum) for _ in range(N_BOOTS)]
+            with new_browser(chromium, options) as context:
+                page, requested = context.new_page(), []
+                page.on("request", lambda request: requested.append(request.url))
+                first_number(page, address)
+                keystrokes, long_tasks = type_names(page)
+                pastes = paste_names(page)
+                page.close()
+                page = context.new_page()
+                first_sum(page, address)
+                sources = {f.name: f.read_text("utf-8") for f in [*ROOT.glob("py/*.py"), Path(training_step.__file__)]}
+                steps = page.evaluate("question => ask(question)", {"sources": sources, "weights": WEIGHTS})
+    except Error as error:
+        raise Failure(f"The page did not do what was to be measured: {error.message}") from None
+
+    print(f"\n{'ms':54}{'in the page':>14}{'Python ' + platform.python_version():>16}{'to reach':>12}")
+    tell("first visit, to the first live number", [first for first, _ in boots], start_here())
+    tell("    Pyodide as it comes, to 1 + 1", [first for first, _ in stock])
+    tell("later visit, to the first live number", [later for _, later in boots])
+    tell("    Pyodide as it comes, to 1 + 1", [later for _, later in stock])
+    typed_here, pasted_here = read_here()
+    tell("keystroke, to the bars painted", keystrokes, typed_here, goal=KEYSTROKE_GOAL)
+    tell("    95th percentile", [percentile_95(keystrokes)], [percentile_95(typed_here)])
+    tell(f"{len(PASTED[0])} characters pasted, to the bars painted", pastes, pasted_here)
+    tell(f"training step on {training_step.TEXT}", milliseconds(steps), milliseconds(training_step.seconds(WEIGHTS)))
+    print(f"{f'main-thread tasks over 50 ms in {len(keystrokes)} keystrokes':54}{len(long_tasks):>14}{0:>28}")
+
+    names = {url.removeprefix(address).partition("#")[0] or "index.html" for url in requested} & assets.keys()
+    own = [name for name in names if name.endswith((".html", ".css", ".js"))]
+    print(f"\n{'gzipped kB':54}")
+    print(f"{'first visit, everything':54}{kilobytes(assets[name] for name in names):>14}")
+    print(f"{'    of that the page itself: HTML, CSS, JavaScript':54}{kilobytes(assets[name] for name in own):>14}")
+
+
+# ---- In the page ------------------------------------------------------------------------
+
+
+@contextmanager
+def new_browser(chromium, options):
+    """A browser that has never been anywhere."""
+    with tempfile.TemporaryDirectory() as profile:
+        context = chromium.launch_persistent_context(profile, **options)
+        context.add_init_script(path=HERE / "watch.js")
+        yield context
+        context.close()
+
+
+def visits(chromium, options, address, start):
+    """How long start() takes on the first visit of a new browser and on its second, in ms."""
+    with new_browser(chromium, options) as context:
+        taken = []
+        for _ in range(2):
+            page = context.new_page()
+            taken.append(start(page, address))
+            page.close()
+    return taken
+
+
+def first_number(page, address):
+    """Open the lesson. Returns the ms from navigation to the first number of the page's Python."""
+    page.goto(f"{address}#text={FIRST_TEXT}")
+    return page.evaluate("p => bench.painted(p)", top(FIRST_TEXT))
+
+
+def first_sum(page, address):
+    """The same for a page that does nothing but start Pyodide and add two numbers."""
+    page.goto(f"{address}stock/index.html")
+    return page.evaluate("started")
+
+
+def type_names(page):
+    """([ms from a keystroke to its bars], [ms of every long task meanwhile])"""
+    rng, taken = random.Random(0), []
+    page.get_by_label("Text", exact=True).focus()
+    page.evaluate("bench.longTasks.length = 0")
+    for name in TYPED:
+        clear(page)
+        for end in range(1, len(name) + 1):
+            page.wait_for_timeout(rng.uniform(*PAUSES))
+            page.evaluate("p => bench.expect(p)", top(name[:end]))
+            page.keyboard.press(name[end - 1])
+            taken.append(page.evaluate("bench.taken()"))
+    return taken, page.evaluate("bench.longTasks")
+
+
+def paste_names(page):
+    """[ms from pasting a whole name to its bars]"""
+    taken = []
+    for name in PASTED:
+        clear(page)
+        page.evaluate("p => bench.expect(p)", top(name))
+        page.keyboard.insert_text(name)
+        taken.append(page.evaluate("bench.taken()"))
+    return taken
+
+
+def clear(page):
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")
+    page.evaluate("p => bench.painted(p)", top(""))
+
+
+def stock_assets():
+    """A page below stock/ that starts Pyodide just as its npm package has it."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        site.bundle_module(HERE / "worker.js", folder / "worker.js")
+        files = {"worker.js": folder / "worker.js", "index.html": HERE / "stock.html"}
+        for name in ("pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"):
+            files[f"pyodide/{name}"] = PYODIDE / name
+        return {f"stock/{name}": server.Asset(path.read_bytes(), path.suffix) for name, path in files.items()}
+
+
+# ---- On this machine --------------------------------------------------------------------
+
+here = Lesson(WEIGHTS)
+
+
+def top(text):
+    """The probability of the likeliest character after a text."""
+    return here.read(text)["positions"][-1]["candidates"][0]["p"]
+
+
+def start_here():
+    """[ms to start Python, load the model and read the first text]"""
+    program = "import sys, lesson; lesson.Lesson(open(sys.argv[1]).read()).read(sys.argv[2])"
+    command = [sys.executable, "-c", program, ROOT / "weights" / "microgpt.json", FIRST_TEXT]
+    return [timed(lambda: subprocess.run(command, cwd=ROOT / "py", check=True)) for _ in range(N_BOOTS)]
+
+
+def read_here():
+    """([ms for one more character], [ms for a whole name]), as the page asks for them."""
+    typed, pasted = [], []
+    for name in TYPED:
+        top("")
+        typed += [timed(lambda: here.answer("read", f'["{name[:end]}"]')) for end in range(1, len(name) + 1)]
+    for name in PASTED:
+        top("")
+        pasted.append(timed(lambda: here.answer("read", f'["{name}"]')))
+    return typed, pasted
+
+
+def timed(work):
+    began = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - began)
+
+
+# ---- The figures ------------------------------------------------------------------------
+
+
+def tell(what, page, here=(), goal=""):
+    """A line: the median of what was measured in the page, and on this machine."""
+    print(f"{what:54}{middle(page):>14}{middle(here):>16}{goal:>12}")
+
+
+def middle(milliseconds):
+    return f"{statistics.median(milliseconds):.1f}" if milliseconds else ""
+
+
+def percentile_95(milliseconds):
+    return statistics.quantiles(milliseconds, n=20)[-1]
+
+
+def milliseconds(seconds):
+    return [1000 * each for each in seconds]
+
+
+def kilobytes(assets):
+    """What these weigh on their way, in kB."""
+    return f"{sum(len(a.gzipped if a.compressible else a.body) for a in assets) / 1000:,.0f}"

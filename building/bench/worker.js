@@ -1,0 +1,12 @@
+// Pyodide just as its npm package has it, in a module worker: the start that the page's own is measured against,
+// and a Python like the page's to time a training step in.
+
+import { loadPyodide } from "pyodide";
+
+self.onmessage = ({ data: { sources, weights } }) => {
+  for (const [name, source] of Object.entries(sources)) pyodide.FS.writeFile(`/home/pyodide/${name}`, source);
+  self.postMessage(pyodide.pyimport("training_step").seconds(weights).toJs());
+};
+
+const pyodide = await loadPyodide({ indexURL: new URL("pyodide/", self.location).href });
+self.postMessage(pyodide.runPython("1 + 1"));
