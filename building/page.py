@@ -14,30 +14,36 @@ import weights_file  # noqa: E402
 WEB = ROOT / "web"
 
 
-def variables(version, assets):
+def variables(assets):
     """All that the template knows, by name.
 
-    version: what this build is called; the page, its assets and its offline copy agree on it.
     assets: {address: {"size", "sha256"}} of every other file of the site.
     """
-    weights = json.loads((ROOT / "weights" / "microgpt.json").read_text())
+    _, vocabulary, training = weights()
     computed = figures.pictures()
     python_needs = ("pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "weights/", "py/")
     build = {
-        "version": version,
-        "vocabulary": weights["vocabulary"],
+        "vocabulary": vocabulary,
         "files": {path: {"size": file["size"]} for path, file in assets.items() if path.startswith(python_needs)},
         "start": computed["start"],
         "clips": computed["clips"],
     }
     return {
         "build": build,
-        "words": json.loads((WEB / "words" / "en" / "messages.json").read_text()),
+        "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
         "computed": computed,
         "code": code.code(),
-        "training": weights["training"],
+        "training": training,
     }
+
+
+def weights():
+    """What the file of weights holds, checked as the page checks it."""
+    try:
+        return weights_file.load((ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Failure(f"weights/microgpt.json: {error} Train the model again: python3 build.py train") from None
 
 
 def number(value, digits):
@@ -49,7 +55,7 @@ def percent(value):
     return markupsafe.Markup('<data value="{!r}">{:.1%}</data>').format(value, value)
 
 
-def render(version, assets):
+def render(assets):
     """The finished page: HTML in which every value is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(WEB),
@@ -59,7 +65,7 @@ def render(version, assets):
     )
     environment.filters |= {"number": number, "percent": percent}
     try:
-        return environment.get_template("index.html").render(variables(version, assets))
+        return environment.get_template("index.html").render(variables(assets))
     except jinja2.TemplateSyntaxError as error:
         raise Failure(f"web/{error.name}, line {error.lineno}: {error.message}.") from None
     except jinja2.TemplateError as error:

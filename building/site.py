@@ -60,12 +60,10 @@ def fill(folder):
     for file in [*(PYODIDE / name for name in PYODIDE_FILES), *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)
 
-    # The page names the version, so it counts towards it before it does.
-    others = assets(folder)
-    write(folder / "index.html", page.render("", others))
-    version = digest(json.dumps(assets(folder)).encode())[:16]
-    write(folder / "index.html", page.render(version, others))
-    write(folder / "assets.json", json.dumps({"version": version, "files": assets(folder)}, indent=1) + "\n")
+    write(folder / "index.html", page.render(assets(folder)))
+    built = assets(folder)
+    version = digest(json.dumps(built).encode())[:16]
+    write(folder / "assets.json", json.dumps({"version": version, "files": built}, indent=1) + "\n")
 
 
 def bundle_module(script, target):

@@ -104,6 +104,8 @@ def test_a_change_gives_another_version(clone):
         ("web/index.html", None, "web/index.html is missing"),
         ("web/main.js", None, "web/main.js is missing"),
         ("weights/microgpt.json", None, "python3 build.py train"),
+        ("weights/microgpt.json", "{}", "These are not weights"),
+        ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),
         ("web/style.css", "p { color: ", "style.css:1"),
         ("web/index.html", "<p>{{ nothing_of_this_name }}</p>", "nothing_of_this_name"),
