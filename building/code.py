@@ -33,13 +33,13 @@ PARTS = {
         ["forward"],
         [(MODEL, "gpt", "def gpt(…", "x = [t + p …", "for layer in …", "# Attention:…", "# MLP:…", "return linear(…")],
     ),
-    "probs": (["forward", "loss", "sample"], [(MODEL, "softmax")]),
-    "other": (["forward", "loss", "sample"], [(LESSON, "Lesson.spread", "rest = …", "return {…")]),
     "loss": (["loss"], [(MODEL, "nll"), (MODEL, "Value.log")]),
     "average": (["loss"], [(LESSON, "Lesson.read", '"mean_nll": …'), (MODEL, "mean_nll", "return sum(…")]),
     "intervals": (["sample"], [(MODEL, "intervals")]),
     "draw": (["sample"], [(LESSON, "Lesson.draw", "number = …"), (MODEL, "sample")]),
     "temperature": (["sample"], [(LESSON, "Lesson.next_probs", "return …"), (MODEL, "generate", "probs = …")]),
+    "probs": (["forward", "loss", "sample"], [(MODEL, "softmax")]),
+    "other": (["forward", "loss", "sample"], [(LESSON, "Lesson.spread", "rest = …", "return {…")]),
 }
 
 # Pygments' kinds of token that have a colour of their own; a kind stands for all the finer ones within it.
@@ -53,11 +53,16 @@ def code(root=ROOT):
     """
     sources = {path: Source(root, path) for path in (MODEL, LESSON)}
     words = read_words(root)
-    sections = [annotate(sources[MODEL], section) for section in words["sections"]]
-    annotated = {line["number"]: block for section in sections for block in section["blocks"] for line in block["lines"]}
+    try:
+        sections = [annotate(sources[MODEL], section) for section in words["sections"]]
+        blocks = [block for section in sections for block in section["blocks"]]
+        annotated = {line["number"]: block for block in blocks for line in block["lines"]}
+        parts = [part(name, sources, annotated, words) for name in PARTS]
+    except KeyError as missing:
+        raise Failure(f"{NOTES} is not complete: a section or a part has no {missing}.") from None
     return {
         "sections": sections,
-        "parts": [part(name, sources, annotated, words) for name in PARTS],
+        "parts": parts,
         "file": sources[MODEL].select(range(1, len(sources[MODEL].lines) + 1)),
         "path": MODEL,
         "sha256": hashlib.sha256(sources[MODEL].content).hexdigest(),
@@ -71,8 +76,8 @@ def read_words(root):
         words = json.loads((root / NOTES).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise Failure(f"{NOTES} cannot be read: {error}.") from None
-    if words["parts"].keys() != PARTS.keys():
-        odd = ", ".join(sorted(words["parts"].keys() ^ PARTS.keys()))
+    odd = ", ".join(sorted(words.get("parts", {}).keys() ^ PARTS.keys()))
+    if odd:
         raise Failure(f"{NOTES} and {HERE} do not name the same parts of the picture: {odd} is in one of them only.")
     return words
 
@@ -116,7 +121,8 @@ def part(name, sources, annotated, words):
                 "annotated": path == MODEL and numbers[0] in annotated,
             }
         )
-    shown = {"name": name, "modes": modes, "places": places, **words["parts"][name]}
+    said = {key: words["parts"][name][key] for key in ("label", "about")}
+    shown = {"name": name, "modes": modes, "places": places, **said}
     home = next((place["first"] for place in places if place["annotated"]), None)
     if home:
         annotated[home]["parts"].append(shown)

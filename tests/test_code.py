@@ -1,0 +1,232 @@
+"""The model's code as the page shows it: the file's own lines, and a build that fails where notes no longer fit them."""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+
+import pytest
+
+import proof
+from building import ROOT, Failure
+from building.code import LESSON, MODEL, NOTES, PARTS, code
+
+SUBSECTIONS = ["overview-pipeline-helpers", "gpt", "overview-training-step"]
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """What the page shows of the code as it is now."""
+    return code()
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A folder with only the files that the page takes its code and notes from."""
+    for path in (MODEL, LESSON, NOTES):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / path)
+    return tmp_path
+
+
+def change(path, old, new, count=1):
+    text = path.read_text()
+    assert text.count(old) >= count
+    path.write_text(text.replace(old, new, count))
+
+
+def change_words(project, edit):
+    words = json.loads((project / NOTES).read_text())
+    edit(words)
+    (project / NOTES).write_text(json.dumps(words))
+
+
+def blocks(shown):
+    return [block for section in shown["sections"] for block in section["blocks"]]
+
+
+def as_in(path, lines):
+    """Whether each of the lines reads as the one with its number in the file."""
+    file = (ROOT / path).read_text().splitlines()
+    assert lines
+    return all(unescape(re.sub(r"<[^>]+>", "", line["html"])) == file[line["number"] - 1] for line in lines)
+
+
+# ---- the file's own lines -----------------------------------------------------------------
+
+
+def test_the_whole_file_is_shown_as_it_stands(shown):
+    assert as_in(MODEL, shown["file"])
+    assert [line["number"] for line in shown["file"]] == [*range(1, len((ROOT / MODEL).read_text().splitlines()) + 1)]
+
+
+@pytest.mark.parametrize("name", SUBSECTIONS)
+def test_each_subsection_is_annotated_from_its_first_line_to_its_last(shown, name):
+    file = (ROOT / MODEL).read_text().splitlines()
+    start = file.index(f"# region {name}") + 1
+    end = file.index("# endregion", start)
+    numbers = [line["number"] for block in blocks(shown) for line in block["lines"]]
+    first = numbers.index(start + 1)
+    assert numbers[first : first + end - start] == [*range(start + 1, end + 1)]
+
+
+def test_annotated_lines_are_the_files_own(shown):
+    assert all(as_in(MODEL, block["lines"]) for block in blocks(shown))
+
+
+def test_every_block_of_lines_has_a_note(shown):
+    assert all(block["note"] for block in blocks(shown))
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_lines_behind_a_part_are_their_files_own(shown, name):
+    (part,) = (part for part in shown["parts"] if part["name"] == name)
+    assert all(as_in(place["path"], place["lines"]) for place in part["places"])
+
+
+def test_docstrings_are_left_out_of_the_lines_behind_a_part(shown):
+    lines = [line["html"] for part in shown["parts"] for place in part["places"] for line in place["lines"]]
+    assert lines
+    assert not any('"""' in line or "&quot;&quot;&quot;" in line for line in lines)
+
+
+def test_a_part_that_the_model_computes_is_led_to_from_one_annotated_place(shown):
+    led_to = [part["name"] for block in blocks(shown) for part in block["parts"]]
+    assert sorted(led_to) == sorted(name for name, (_, places) in PARTS.items() if any(path == MODEL for path, *_ in places))
+
+
+def test_the_views_name_every_part_and_no_other():
+    views = "".join(path.read_text() for path in (ROOT / "web" / "views").glob("*.js"))
+    assert set(re.findall(r'"data-part"[:,] "([a-z]+)"', views)) == PARTS.keys()
+
+
+def test_every_mode_begins_with_a_part_that_it_shows():
+    first = re.search(r"FIRST = {(.*?)}", (ROOT / "web" / "views" / "source.js").read_text())[1]
+    chosen = dict(re.findall(r'(\w+): "(\w+)"', first))
+    assert chosen.keys() == {"forward", "loss", "sample"}
+    assert all(mode in PARTS[part][0] for mode, part in chosen.items())
+
+
+def test_notes_cannot_bring_markup_but_code(project):
+    def edit(words):
+        words["sections"][0]["intro"] = "<b>bold</b> & `x < y`"
+
+    change_words(project, edit)
+    assert code(project)["sections"][0]["intro"] == "&lt;b&gt;bold&lt;/b&gt; &amp; <code>x &lt; y</code>"
+
+
+# ---- the proof ------------------------------------------------------------------------------
+
+
+def test_the_proof_is_the_sha256_of_the_file_as_python_loaded_it(shown):
+    assert proof.sha256() == shown["sha256"] == hashlib.sha256((ROOT / MODEL).read_bytes()).hexdigest()
+
+
+# ---- when code and notes no longer fit ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SUBSECTIONS)
+def test_a_subsection_of_another_name_breaks_the_build(project, name):
+    change(project / MODEL, f"# region {name}", f"# region {name}-renamed")
+    with pytest.raises(Failure, match=f"py/microgpt.py has no subsection {name} any more.*{NOTES}"):
+        code(project)
+
+
+def test_a_subsection_without_an_end_breaks_the_build(project):
+    change(project / MODEL, "# endregion", "#", count=3)
+    with pytest.raises(Failure, match="has no subsection overview-pipeline-helpers any more"):
+        code(project)
+
+
+def test_a_noted_line_that_has_changed_breaks_the_build(project):
+    change(project / MODEL, "x = [xi.relu() for xi in x]", "x = [xi.relu() for xi in x]  # no note on this one")
+    assert code(project)
+    change(project / MODEL, "def rmsnorm(x):", "def rmsnorm(vector):")
+    with pytest.raises(Failure, match=r"lines \d+ to \d+: “def rmsnorm\(x\):” does not stand there any more, but web/words"):
+        code(project)
+
+
+def test_a_noted_line_that_is_there_twice_breaks_the_build(project):
+    change(project / MODEL, "        heads = []\n", "        heads = []\n        heads = []\n")
+    with pytest.raises(Failure, match=r"“heads = \[\]” stands there 2 times"):
+        code(project)
+
+
+@pytest.mark.parametrize(
+    "path, old, new, said",
+    [
+        (MODEL, "    def log(self):", "    def ln(self):", "py/microgpt.py has no function Value.log any more"),
+        (LESSON, "    def spread(self, probs):", "    def share(self, probs):", "py/lesson.py has no function Lesson.spread"),
+        (MODEL, "def sample(probs, number):", "def choose(probs, number):", "“def sample"),
+        (LESSON, "number = random_number(seed, n)", "rolled = random_number(seed, n)", "“number = …” does not stand there"),
+    ],
+)
+def test_a_part_whose_code_is_gone_breaks_the_build(project, path, old, new, said):
+    change(project / path, old, new)
+    with pytest.raises(Failure, match=re.escape(said)):
+        code(project)
+
+
+def test_words_for_other_parts_than_there_are_break_the_build(project):
+    change_words(project, lambda words: words["parts"].pop("draw"))
+    with pytest.raises(Failure, match="do not name the same parts of the picture: draw is in one of them only"):
+        code(project)
+
+
+@pytest.mark.parametrize("group, key", [("sections", "title"), ("sections", "notes"), ("parts", "about")])
+def test_words_that_are_missing_are_named(project, group, key):
+    def edit(words):
+        first = words[group][0] if group == "sections" else words[group]["tokens"]
+        del first[key]
+
+    change_words(project, edit)
+    with pytest.raises(Failure, match=f"{NOTES} is not complete: a section or a part has no '{key}'"):
+        code(project)
+
+
+def test_notes_that_cannot_be_read_break_the_build(project):
+    (project / NOTES).write_text("{")
+    with pytest.raises(Failure, match=f"{NOTES} cannot be read"):
+        code(project)
+
+
+def test_python_that_cannot_be_read_breaks_the_build(project):
+    (project / MODEL).write_text("def gpt(:\n")
+    with pytest.raises(Failure, match="py/microgpt.py cannot be read: invalid syntax"):
+        code(project)
+
+
+def test_the_site_is_not_built_when_a_subsection_is_renamed(clone):
+    change(clone / MODEL, "# region gpt", "# region transformer")
+    ended = subprocess.run([sys.executable, "build.py", "site"], cwd=clone, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert "py/microgpt.py has no subsection gpt any more" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (clone / "dist").exists()
+
+
+# ---- its colours ------------------------------------------------------------------------------
+
+
+def luminance(colour):
+    """Relative luminance, as WCAG 2.2 defines it, of a colour such as "#7a3386"."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["code-keyword", "code-literal", "code-comment"])
+def test_every_colour_of_the_code_can_be_read(name, scheme):
+    styles = "".join(path.read_text() for path in (ROOT / "web" / "style").glob("*.css"))
+    pairs = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", styles))
+    for background in ("card", "paper"):
+        assert contrast(pairs[name].split(", ")[scheme], pairs[background].split(", ")[scheme]) >= 4.5
