@@ -123,13 +123,10 @@ export function clip(figure, kind, picture) {
   let timer = null;
 
   const play = element("button.primary", { type: "button", onclick: () => (timer ? pause() : start()) });
-  const back = element("button", { type: "button", "aria-label": say("clip_back"), onclick: () => step(-1) }, "◂");
-  const on = element("button", { type: "button", "aria-label": say("clip_on"), onclick: () => step(1) }, "▸");
+  const back = element("button", { type: "button", "aria-label": say("clip_back"), onclick: () => go(at - 1) }, "◂");
+  const on = element("button", { type: "button", "aria-label": say("clip_on"), onclick: () => go(at + 1) }, "▸");
   const scrub = element("input", { type: "range", min: 0, max: last, step: 1, "aria-label": say("clip_moment") });
-  scrub.addEventListener("input", () => {
-    pause();
-    show(scrub.valueAsNumber);
-  });
+  scrub.addEventListener("input", () => go(scrub.valueAsNumber));
   const caption = element("p.moment");
   figure.querySelector(".player").replaceChildren(caption, element("div.controls", {}, play, back, on, scrub));
 
@@ -154,9 +151,9 @@ export function clip(figure, kind, picture) {
     play.setAttribute("aria-label", say(`${word}_name`));
   }
 
-  function step(by) {
+  function go(moment) {
     pause();
-    show(at + by);
+    show(moment);
   }
 
   function start() {
@@ -175,18 +172,19 @@ export function clip(figure, kind, picture) {
 
   show(last);
   pause();
-  playWhileSeen(figure, start, pause, () => timer !== null);
+  playWhileSeen(figure, start, pause);
 }
 
-/** Start once the clip comes into view, unless motion is unwelcome; stop when it leaves. */
-function playWhileSeen(figure, start, pause, isPlaying) {
-  let begun = matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Start once the clip comes into view, unless motion is unwelcome or the person was faster; stop when it leaves. */
+function playWhileSeen(figure, start, pause) {
+  let mayStart = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  figure.querySelector(".player").addEventListener("focusin", () => (mayStart = false), { once: true });
   new IntersectionObserver(
     ([{ isIntersecting }]) => {
-      if (isIntersecting && !begun) {
-        begun = true;
+      if (isIntersecting && mayStart) {
+        mayStart = false;
         start();
-      } else if (!isIntersecting && isPlaying()) pause();
+      } else if (!isIntersecting) pause();
     },
     { threshold: 0.6 },
   ).observe(figure.querySelector(".scene"));

@@ -18,7 +18,7 @@ export const data = () => element("data");
 
 /** Show a number in a <data> element: as people read it, its full value beside it. */
 export function number(node, value, format) {
-  node.value = String(value);
+  node.setAttribute("value", value);
   setText(node, format(value));
 }
 

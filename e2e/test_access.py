@@ -1,0 +1,69 @@
+"""The page for everybody: what axe-core finds, at every width and in every theme, and nothing to scroll sideways."""
+
+import pytest
+from e2e import shown
+from axe_playwright_python.sync_playwright import Axe
+
+WIDTHS = [(320, 700), (360, 740), (1280, 800)]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+def findings(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}" for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width, height", WIDTHS)
+def test_axe_finds_nothing_in_any_mode(lesson, width, height, scheme):
+    lesson.set_viewport_size({"width": width, "height": height})
+    lesson.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for mode in ("Forward", "Loss", "Sample"):
+        shown.choose_mode(lesson, mode)
+        if mode == "Sample":
+            shown.open_link(lesson, "#text=&mode=sample&seed=44&draws=3", "soy")
+        lesson.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")
+        assert findings(lesson) == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("link", ["#text=abcdefghij", "#text=abcdefghij&mode=loss", "#text=&mode=sample&seed=44&draws=5"])
+def test_nothing_is_wider_than_the_screen(lesson, width, link):
+    lesson.set_viewport_size({"width": width, "height": 700})
+    shown.open_link(lesson, link)
+    lesson.wait_for_timeout(0)
+    assert lesson.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_at_four_times_the_size_everything_still_fits(lesson):
+    lesson.set_viewport_size({"width": 320, "height": 256})  # what 1280 by 1024 leaves at 400 %
+    for mode in ("Forward", "Loss", "Sample"):
+        shown.choose_mode(lesson, mode)
+        assert lesson.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_whatever_can_be_touched_is_large_enough(lesson):
+    lesson.set_viewport_size({"width": 360, "height": 740})
+    for mode in ("Forward", "Loss", "Sample"):
+        shown.choose_mode(lesson, mode)
+        small = lesson.evaluate(
+            """() => [...document.querySelectorAll("button, input, summary, nav a, .try")]
+                .filter(each => each.checkVisibility())
+                .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+                .filter(([, { width, height }]) => width < 24 || height < 24)
+                .map(([html]) => html)"""
+        )
+        assert small == []
+
+
+def test_forced_colours_leave_bars_and_choices_visible(lesson):
+    lesson.emulate_media(forced_colors="active")
+    try:
+        shown.choose_mode(lesson, "Forward")
+        track, fill = lesson.evaluate(
+            """() => [".bars .track", ".bars .fill"].map(name =>
+                getComputedStyle(document.querySelector("#forward-panel " + name)).backgroundColor)"""
+        )
+        assert track != fill
+    finally:
+        lesson.emulate_media(forced_colors="none")
