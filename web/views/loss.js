@@ -95,17 +95,18 @@ function column(name, position) {
   };
 }
 
-/** The mean of all columns, on a line that ends at the loss of guessing. Returns { node, update(picture) }. */
+/** The mean of all columns, beside the loss of guessing. Returns { node, update(picture) }. */
 export function averageLoss() {
   const value = data();
   const guessing = data();
   const words = element("span");
   const fill = element("span.fill");
+  const track = element("span.track", { "aria-hidden": "true" }, fill);
   const node = element(
     "p.average",
     { "data-part": "average" },
     element("span", {}, `${say("average_loss")} `, value),
-    element("span.track", { "aria-hidden": "true" }, fill),
+    track,
     element("span.guessing", {}, words, " = ", guessing),
   );
   return {
@@ -114,7 +115,9 @@ export function averageLoss() {
       number(value, mean_nll, decimals(3));
       number(guessing, guessing_nll, decimals(3));
       setText(words, say("guessing_loss", { count: positions[0].candidates.length }));
-      fill.style.setProperty("--p", Math.min(1, mean_nll / guessing_nll));
+      const longest = Math.max(guessing_nll * 1.5, mean_nll); // of the drawing, in nats
+      fill.style.setProperty("--p", mean_nll / longest);
+      track.style.setProperty("--guessing", guessing_nll / longest);
     },
   };
 }
