@@ -69,32 +69,51 @@ const python = new Python({
   fetchAssets: makeFetcher(build.files),
   report(report) {
     status.update(report);
+    if (report.phase === "failed") {
+      views.sample.pause();
+      draw();
+    }
     if (report.phase !== "ready") return;
     loaded.update(report.facts.sha256);
-    ask(state.get());
+    put(state.get());
   },
 });
 
+let asked = null; // the question put to Python last
+let answered = START; // the one that the picture answers
+
+/** Whether Python would give the same answer: another mode or position is another view of it. */
+const sameQuestion = (a, b) => ["text", "temperature", "seed", "draws"].every((name) => `${a[name]}` === `${b[name]}`);
+
 const ask = newest(
   ({ text, temperature, seed, draws }) => python.call("show", text, temperature, seed, draws),
-  (answer, asked) => {
+  (answer, question) => {
     picture = answer;
-    // Draws that were asked for after the end do not exist; the link should not claim them.
-    if (answer.draws.length < asked.draws.length && asked === state.get()) {
-      state.change({ draws: asked.draws.slice(0, answer.draws.length) }, "draws");
+    answered = question;
+    // If the person has gone on meanwhile, the text field and the link are further than this answer.
+    if (sameQuestion(question, state.get())) {
+      field.update(answer.text, question.text.length);
+      // Draws that were asked for after the end do not exist; the link should not claim them.
+      if (answer.draws.length < question.draws.length) {
+        state.change({ draws: question.draws.slice(0, answer.draws.length) }, "draws");
+      }
     }
-    field.update(answer.text, asked.text.length);
     draw();
   },
   (error) => error.name === "Ended" || setText(byId("provenance"), say("call_failed", { message: error.message })),
 );
+
+function put(question) {
+  asked = question;
+  ask(question);
+}
 
 /** The state is another one: show what can be shown of it now, and ask Python for the rest. */
 function changed(now) {
   if (now.mode !== "sample") views.sample.pause();
   if (now.draws.length === 0) field.update(now.text, now.text.length);
   draw();
-  if (document.documentElement.dataset.python === "ready") ask(now);
+  if (isReady() && !sameQuestion(now, asked)) put(now);
 }
 
 /** Draw the picture there is, as the state wants it seen. */
@@ -106,13 +125,17 @@ function draw() {
   computedBy.update(now.mode);
   if (now.mode === "sample") views.sample.update(picture, now);
   else views[now.mode].update(picture, position);
-  if (picture === build.start) {
-    const waiting = ["text", "temperature", "seed"].some((name) => now[name] !== START[name]) || now.draws.length > 0;
-    setText(byId("provenance"), waiting ? say("waiting_numbers", { text: picture.text }) : say("built_numbers"));
-  } else {
-    setText(byId("provenance"), "");
-    heard.update(picture, now, position);
-  }
+  const built = picture === build.start;
+  const waiting = !sameQuestion(now, answered) && (built || !isReady());
+  setText(
+    byId("provenance"),
+    waiting ? say("waiting_numbers", { text: picture.text }) : built ? say("built_numbers") : "",
+  );
+  if (!built) heard.update(picture, now, position);
+}
+
+function isReady() {
+  return document.documentElement.dataset.python === "ready";
 }
 
 /** A link of the lesson that sets the sandbox to an example also brings the reader there. */
