@@ -26,10 +26,25 @@ export function textField({ input, message, presets, vocabulary, act }) {
       const caret = Math.max(0, input.selectionStart - (input.value.length - shown.length));
       input.value = shown;
       input.setSelectionRange(caret, caret);
-    } else if (shown.startsWith(text) && text.length >= typed && text !== shown) {
+      return;
+    }
+    put(text);
+    if (text === shown) return; // an input method that gave up
+    if (shown.startsWith(text) && text.length >= typed) {
+      shown = text;
       act.undoTo(text.length - typed); // taking drawn characters away undoes their draws
     } else {
       act.type(text);
+    }
+  }
+
+  /** Show a text without moving the caret, which writing into the field would send to its end. */
+  function put(text) {
+    if (input.value === text) return;
+    const { selectionStart, selectionEnd, value } = input;
+    input.value = text;
+    if (document.activeElement === input && selectionEnd < value.length) {
+      input.setSelectionRange(selectionStart, selectionEnd);
     }
   }
 
@@ -55,10 +70,10 @@ export function textField({ input, message, presets, vocabulary, act }) {
 
   return {
     update(text, length) {
+      if (text !== shown) setText(message, "");
       shown = text;
       typed = length;
-      // Never under the hands of an input method, and without moving the caret where nothing changed.
-      if (input.value !== text) input.value = text;
+      put(text);
     },
   };
 }
