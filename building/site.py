@@ -3,7 +3,7 @@
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
     py/          the Python that runs in the page, as it is in the repository
     weights/     what the model learned
-    pyodide/     Python itself, as its npm package has it
+    pyodide/     Python itself, as its npm package has it, but for a smaller standard library (stdlib.py)
     assets.json  the size and SHA-256 of every other file, and a version made of them all
 """
 
@@ -14,12 +14,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import ROOT, Failure, node, page
+from . import ROOT, Failure, node, page, stdlib
 
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
 PYODIDE = node.PACKAGES / "pyodide"
-PYODIDE_FILES = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
+PYODIDE_FILES = ["pyodide.asm.mjs", "pyodide.asm.wasm"]
 COPIED = {".ico", ".png", ".svg", ".webmanifest", ".woff2"}  # of web/; the rest is bundled or rendered
 
 
@@ -59,6 +59,7 @@ def fill(folder):
     copy(ROOT / "weights" / "microgpt.json", folder / "weights" / "microgpt.json")
     for file in [*(PYODIDE / name for name in PYODIDE_FILES), *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)
+    copy(stdlib.build(), folder / "pyodide" / "python_stdlib.zip")
 
     write(folder / "index.html", page.render(assets(folder)))
     built = assets(folder)

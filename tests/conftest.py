@@ -10,7 +10,7 @@ from building.site import DIST
 
 SOURCES = ["build.py", "building", "py", "web", "weights", "requirements"]
 SOURCES += ["package.json", "package-lock.json", ".npmrc"]
-SET_UP = [".venv", "node_modules"]
+SET_UP = [".venv", "node_modules", ".cache"]
 
 # A busy machine is slow, which is no failure; the same examples every time, so that a red test stays red.
 hypothesis.settings.register_profile("trenchcoat", deadline=None, derandomize=True)

@@ -68,7 +68,7 @@ def test_pyodide_is_the_one_that_package_json_asks_for(dist):
     wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]["pyodide"]
     package = ROOT / "node_modules" / "pyodide"
     assert json.loads((package / "package.json").read_text())["version"] == wanted
-    for name in ("pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
+    for name in ("pyodide.asm.mjs", "pyodide.asm.wasm"):
         assert digest(dist / "pyodide" / name) == digest(package / name)
 
 

@@ -1,0 +1,59 @@
+"""Runs in Pyodide: compiles what is needed of the standard library that Pyodide started with.
+
+request: {"imports": where each stands, by the statement, "for_learners", "later": names of modules,
+"sitecustomize": source text, "archive": the zip file to write}.
+"""
+
+import importlib
+import importlib.util
+import sys
+import zipfile
+from importlib._bootstrap_external import _code_to_hash_pyc
+
+LIBRARY = next(path for path in sys.path if path.endswith(".zip"))
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # for a zip file the beginning of time
+UNCHECKED = False  # the source is not there to check against
+
+
+def needed():
+    """The source file of every module that is loaded once all is imported that was asked for, by module."""
+    for statement, place in request["imports"].items():
+        try:
+            exec(statement, {})
+        except ImportError as error:
+            print(f"{place}: {statement} does not work in the page: {error}.")
+            sys.exit(1)
+    for name in request["for_learners"] + request["later"]:
+        importlib.import_module(name)
+    origins = {name: getattr(module.__spec__, "origin", None) or "" for name, module in sys.modules.items()}
+    start = LIBRARY + "/"
+    return {name: origin.removeprefix(start) for name, origin in origins.items() if origin.startswith(start)}
+
+
+def parts_left_out(library, kept):
+    """The names of the modules left out of packages that are kept, such as "logging.handlers"."""
+    sources = (path.removesuffix(".py") for path in library.namelist() if path.endswith(".py"))
+    names = {source.removesuffix("/__init__").replace("/", ".") for source in sources}
+    return sorted(name for name in names - kept if name.rpartition(".")[0] in kept)
+
+
+def compiled(path, source, name):
+    """The content of a .pyc file, the same bytes for the same source."""
+    # -OO, which leaves docstrings out; those of the modules that learners use are worth their size.
+    optimize = 0 if name.partition(".")[0] in request["for_learners"] else 2
+    code = compile(source, f"{LIBRARY}/{path}", "exec", dont_inherit=True, optimize=optimize)
+    return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), UNCHECKED))
+
+
+def add(archive, path, content):
+    archive.writestr(zipfile.ZipInfo(path, LONG_AGO), content, zipfile.ZIP_DEFLATED, compresslevel=9)
+
+
+paths = needed()
+with zipfile.ZipFile(LIBRARY) as library, zipfile.ZipFile(request["archive"], "w") as archive:
+    for name, path in sorted(paths.items()):
+        add(archive, path + "c", compiled(path, library.read(path), name))
+    parts = parts_left_out(library, paths.keys())
+    lists = f"PARTS_LEFT_OUT = {parts}\nFOR_LEARNERS = {request['for_learners']}\n"
+    source = (lists + request["sitecustomize"]).encode()
+    add(archive, "sitecustomize.pyc", compiled("sitecustomize.py", source, "sitecustomize"))

@@ -1,0 +1,18 @@
+// Runs a Python program in Pyodide, the Python of the page: node run.mjs PROGRAM REQUEST FOLDER LIBRARY
+// REQUEST is JSON, FOLDER the program's working directory, LIBRARY the zip file of the standard library.
+
+import { readFileSync } from "node:fs";
+import { loadPyodide } from "pyodide";
+
+const [program, request, folder, stdLibURL] = process.argv.slice(2);
+const env = { PYTHONHASHSEED: "0" }; // the same program does the same every time
+const pyodide = await loadPyodide({ stdLibURL, env });
+pyodide.mountNodeFS("/work", folder);
+pyodide.FS.chdir("/work");
+pyodide.globals.set("request", pyodide.toPy(JSON.parse(request)));
+try {
+  pyodide.runPython(readFileSync(program, "utf8"), { filename: program });
+} catch (error) {
+  if (error.type !== "SystemExit") console.log(error.message.trimEnd());
+  process.exitCode = 1;
+}
