@@ -16,12 +16,13 @@ export function hearing(node) {
   };
 }
 
-function sentence({ text, positions, mean_nll, draws }, { mode }, position) {
+function sentence({ text, positions, mean_nll, draws, ended }, { mode }, position) {
   const spoken = text || say("empty_text");
   if (mode === "loss") return say("heard_loss", { text: spoken, average: mean_nll.toFixed(3) });
   const last = draws.at(-1);
   if (mode === "sample" && last) {
-    return say("heard_draw", { token: last.token, probability: percent(last.p), text: spoken });
+    const drew = say("heard_draw", { token: last.token, probability: percent(last.p), text: spoken });
+    return ended ? `${drew} ${say(`ended_${ended}`, { positions: positions.length })}` : drew;
   }
   const tokens = positions.slice(0, position + 1).map(({ token }) => token);
   const best = positions[position].candidates.slice(0, 3).map(({ token, p }) => `${token} ${percent(p)}`);

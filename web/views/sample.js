@@ -26,7 +26,7 @@ export function sampleView(act) {
   const reset = button("reset", act.reset);
   const seed = seedField(act.seed);
   const temperature = temperatureField(act.temperature);
-  const ended = element("p.ended", { "aria-live": "polite" });
+  const ended = element("p.ended");
   const table = drawsTable();
   const names = namesList(act.names);
   const node = element(
