@@ -19,7 +19,7 @@ export class Python {
   /**
    * makeWorker: () => Worker. fetchAssets: see assets.js.
    * report({ phase: "loading" | "ready" | "failed", ... }) is told of every change: while loading, also { stage:
-   * "fetching" | "starting" | "loading", bytes, total }; when ready, { facts }; when failed, { message, detail }.
+   * "fetching" | "starting" | "loading", bytes, total }; when ready, { facts }; when failed, { message }.
    */
   constructor({ makeWorker, fetchAssets, report }) {
     this.#makeWorker = makeWorker;
@@ -39,7 +39,7 @@ export class Python {
       this.#worker.onmessageerror = () => current() && this.#fail(say("worker_died"));
       this.#worker.onerror = (event) => {
         event.preventDefault();
-        if (current()) this.#fail(say("worker_died"), event.message);
+        if (current()) this.#fail(say("worker_died"));
       };
       const assets = await this.#fetchAssets((bytes, total) => {
         if (current()) this.#stage({ stage: "fetching", bytes, total }, PATIENCE.fetching);
@@ -48,7 +48,7 @@ export class Python {
       this.#stage({ stage: "starting" }, PATIENCE.starting);
       this.#worker.postMessage({ type: "start", ...assets });
     } catch (error) {
-      if (current()) this.#fail(error.name === "AssetError" ? error.message : say("worker_refused"), error.message);
+      if (current()) this.#fail(error.name === "AssetError" ? error.message : say("worker_refused"));
     }
   }
 
@@ -65,7 +65,7 @@ export class Python {
 
   #hear(message) {
     if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
-    else if (message.type === "failed") this.#fail(say("python_failed"), message.error.message);
+    else if (message.type === "failed") this.#fail(say("python_failed", { why: lastWords(message.error.message) }));
     else if (message.type === "ready") {
       clearTimeout(this.#silence);
       this.#watchForDeath(message.facts.lock);
@@ -91,9 +91,9 @@ export class Python {
     if (lock) navigator.locks.request(lock, () => start === this.#start && this.#fail(say("worker_died")));
   }
 
-  #fail(message, detail = "") {
+  #fail(message) {
     this.#end(message);
-    this.#report({ phase: "failed", message, detail });
+    this.#report({ phase: "failed", message });
   }
 
   /** End the worker; a call to it would never settle by itself, so all are rejected. */
@@ -109,4 +109,9 @@ export class Python {
     }
     this.#calls.clear();
   }
+}
+
+/** The end of a Python traceback says what happened: "ValueError: These are not weights." without the first word. */
+function lastWords(message) {
+  return message.trim().split("\n").at(-1).replace(/^\w+: /, "");
 }
