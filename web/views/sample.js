@@ -22,13 +22,13 @@ export function sampleView(act) {
   const draw = button("draw", act.draw, "button.primary");
   draw.setAttribute("data-part", "draw");
   const play = button("play", () => (playing ? pause() : start()));
-  const undo = button("undo", act.undo);
-  const reset = button("reset", act.reset);
+  const undo = button("undo", () => (pause(), act.undo()));
+  const reset = button("reset", () => (pause(), act.reset()));
   const seed = seedField(act.seed);
   const temperature = temperatureField(act.temperature);
   const ended = element("p.ended");
   const table = drawsTable();
-  const names = namesList(act.names);
+  const generated = generatedNames(act.names);
   const node = element(
     "div",
     {},
@@ -37,10 +37,11 @@ export function sampleView(act) {
     ended,
     element("div.controls", {}, draw, play, undo, reset, seed.node, temperature.node),
     element("div.columns", {}, distribution.node, table.node),
-    names.node,
+    generated.node,
   );
 
   let playing = null; // the timer of the next draw
+  let typed = null; // what the draws come after
   let hold = null; // the timer that ends the showing of a fresh draw
   let seen = null; // how many draws were shown last
 
@@ -61,11 +62,13 @@ export function sampleView(act) {
     pause,
     update(picture, state) {
       const { draws } = picture;
-      if (picture.ended) pause();
+      if (picture.ended || state.text !== typed) pause();
+      typed = state.text;
       for (const each of [draw, play]) each.disabled = picture.ended !== null;
       for (const each of [undo, reset]) each.disabled = draws.length === 0;
       seed.update(state.seed);
       temperature.update(state.temperature);
+      generated.update(state);
       const names = ["START", ...picture.text, ...(picture.ended === "stop" ? ["STOP"] : [])];
       tokens.update(names, names.length - 1, names.length - draws.length);
       setText(ended, picture.ended ? say(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
@@ -106,8 +109,9 @@ function seedField(choose) {
   return {
     node: element("span.field", {}, element("label", {}, say("seed"), input), next),
     update(seed) {
+      if (input.defaultValue === String(seed)) return; // the field may hold a seed half typed
       input.defaultValue = seed;
-      if (input.value !== String(seed)) input.value = seed;
+      input.value = seed;
     },
   };
 }
@@ -187,13 +191,30 @@ function drawRow(i) {
   };
 }
 
-/** Twenty whole names from the seed and temperature of now, when asked for. */
-function namesList(make) {
+/** Twenty whole names from the seed and temperature of now, when asked for; put away when those change. */
+function generatedNames(make) {
   const list = element("ol.names", { "aria-label": say("names_list"), hidden: "" });
+  const refusal = element("p.refusal", { role: "alert" });
+  const source = { seed: null, temperature: null };
   const generate = button("generate", async () => {
-    const names = await make();
-    list.replaceChildren(...names.map((name) => element("li", {}, name || say("empty_name"))));
-    list.hidden = false;
+    const { seed, temperature } = source;
+    try {
+      const names = await make();
+      if (seed !== source.seed || temperature !== source.temperature) return;
+      list.replaceChildren(...names.map((name) => element("li", {}, name || say("empty_name"))));
+      list.hidden = false;
+      setText(refusal, "");
+    } catch (error) {
+      setText(refusal, error.message);
+    }
   });
-  return { node: element("div.generate", {}, generate, list) };
+  return {
+    node: element("div.generate", {}, generate, refusal, list),
+    update({ seed, temperature }) {
+      setText(refusal, "");
+      if (seed === source.seed && temperature === source.temperature) return;
+      Object.assign(source, { seed, temperature });
+      list.hidden = true;
+    },
+  };
 }
