@@ -138,11 +138,12 @@ def page(open_page):
 
 
 @pytest.fixture(scope="module")
-def booted(browser, site):
-    """A page with Python ready, and its watch, for all the tests of a module."""
+def booted(browser, site, request):
+    """A page with Python ready, and its watch, for all the tests of a module; its prepare(page) comes first."""
     context = browser.new_context(base_url=site)
     watch = Watch(context)
     page = context.new_page()
+    getattr(request.module, "prepare", lambda page: None)(page)
     page.goto("./")
     wait_for_python(page)
     yield page, watch
