@@ -30,7 +30,7 @@ WEIGHTS = (ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8")
 N_BOOTS = 5
 FIRST_TEXT = "emma"  # not what the page shows before Python is ready
 TYPED = ["anna", "benjamin", "charlotte", "dominic", "elizabeth", "frederick", "gabriella", "harrison"]
-PASTED = ["alexandria", "bernadette", "clementine", "evangeline", "jacqueline", "maximilian", "philippina", "winnifreda"]
+PASTED = ["alexandria", "bernadette", "clementine", "evangeline", "jacqueline", "maximilian", "philippina"]
 PAUSES = (60, 140)  # ms between keystrokes, at random, so that they fall anywhere between two frames
 KEYSTROKE_GOAL = 16  # ms: a frame
 
