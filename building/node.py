@@ -4,6 +4,8 @@ import hashlib
 import platform
 import re
 import shutil
+import tempfile
+from pathlib import Path
 
 from . import ROOT, Failure, environment
 from .step import once, run
@@ -56,6 +58,14 @@ def esbuild(*arguments):
     warnings = run([program, "--bundle", "--minify", "--log-level=warning", *arguments], otherwise, quoted=30)
     if warnings:
         raise Failure(f"{warnings.strip()}\n{otherwise}")
+
+
+def bundled(source, *options):
+    """The same as text."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "bundle"
+        esbuild(source, f"--outfile={target}", *options)
+        return target.read_text(encoding="utf-8")
 
 
 def run_script(script, text):

@@ -6,30 +6,23 @@ import sys
 import jinja2
 import markupsafe
 
-from . import ROOT, Failure, code, figures
+from . import ROOT, Failure, code, figures, node, onefile
+from .policy import policy
 
 sys.path.insert(0, str(ROOT / "py"))
 import weights_file  # noqa: E402
 
 WEB = ROOT / "web"
+NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "weights/", "py/")
 
 
-def variables(assets):
-    """All that the template knows, by name.
-
-    assets: {address: {"size", "sha256"}} of every other file of the site.
-    """
+def variables():
+    """What the template says wherever the page is put."""
     _, vocabulary, training = weights()
     computed = figures.pictures()
-    python_needs = ("pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "weights/", "py/")
-    build = {
-        "vocabulary": vocabulary,
-        "files": {path: {"size": file["size"]} for path, file in assets.items() if path.startswith(python_needs)},
-        "start": computed["start"],
-        "clips": computed["clips"],
-    }
     return {
-        "build": build,
+        "build": {"vocabulary": vocabulary, "start": computed["start"], "clips": computed["clips"]},
+        "first": node.bundled(WEB / "first.js", "--format=iife", "--target=es2022").strip(),
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
         "computed": computed,
@@ -55,8 +48,24 @@ def percent(value):
     return markupsafe.Markup('<data value="{!r}">{:.1%}</data>').format(value, value)
 
 
-def render(assets):
-    """The finished page: HTML in which every value is escaped."""
+def needed(assets):
+    """Those of the site's assets, {address: {"size", ...}}, that Python needs: {address: {"size"}}."""
+    return {path: {"size": asset["size"]} for path, asset in assets.items() if path.startswith(NEEDED)}
+
+
+def render(variables, assets, alone=None):
+    """The finished page: HTML in which every value is escaped.
+
+    variables: as variables() returns them. assets: {address: {"size", "sha256"}} of every other file of the site.
+    alone: what the page carries in itself if it is one file (see onefile.py); it names no other file then.
+    """
+    first = variables["first"]
+    variables = variables | {
+        "build": variables["build"] | {"files": needed(assets), "alone": alone is not None},
+        "alone": alone,
+        "policy": policy([first, alone["script"]], alone["style"]) if alone else policy([first]),
+        "onefile": None if alone else {"name": onefile.NAME, "size": assets[onefile.NAME]["size"]},
+    }
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(WEB),
         undefined=jinja2.StrictUndefined,
@@ -65,7 +74,7 @@ def render(assets):
     )
     environment.filters |= {"number": number, "percent": percent}
     try:
-        return environment.get_template("index.html").render(variables(assets))
+        return environment.get_template("index.html").render(variables)
     except jinja2.TemplateSyntaxError as error:
         raise Failure(f"web/{error.name}, line {error.lineno}: {error.message}.") from None
     except jinja2.TemplateError as error:

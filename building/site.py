@@ -1,9 +1,13 @@
 """`build.py site`: the page in dist/, made from scratch, for a web server at any address.
 
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
+    icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
+    sw.js        keeps all of this for use without a network
+    trenchcoat.html   all of it as one file
     py/          the Python that runs in the page, as it is in the repository
     weights/     what the model learned
-    pyodide/     Python itself, as its npm package has it, but for a smaller standard library (stdlib.py)
+    pyodide/     Python itself, as its npm package has it, but for a smaller standard library (stdlib.py); its
+                 JavaScript is in worker.js
     assets.json  the size and SHA-256 of every other file, and a version made of them all
 """
 
@@ -14,12 +18,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import ROOT, Failure, node, page, stdlib
+from . import ROOT, Failure, node, offline, onefile, page, stdlib
 
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
 PYODIDE = node.PACKAGES / "pyodide"
-PYODIDE_FILES = ["pyodide.asm.mjs", "pyodide.asm.wasm"]
+IN_THE_WORKER = [
+    "--format=iife",  # as a module it could not start from a Blob everywhere
+    "--define:import.meta.url=''",  # Pyodide would look around there; it has no need to
+    *("--external:node:*", "--external:ws"),  # what it would load under Node only
+]
 COPIED = {".ico", ".png", ".svg", ".webmanifest", ".woff2"}  # of web/; the rest is bundled or rendered
 
 
@@ -48,7 +56,7 @@ def build(out=DIST):
 def fill(folder):
     """Put the whole site into the new folder."""
     bundle_module(WEB / "main.js", folder / "main.js")
-    bundle_module(WEB / "python" / "worker.js", folder / "worker.js")
+    node.esbuild(WEB / "python" / "worker.js", f"--outfile={folder / 'worker.js'}", "--target=es2022", *IN_THE_WORKER)
     pictures = [f"--external:*{suffix}" for suffix in sorted(COPIED)]
     node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}", *pictures)
     for file in files(WEB):
@@ -57,11 +65,16 @@ def fill(folder):
     for file in sorted((ROOT / "py").glob("*.py")):
         copy(file, folder / "py" / file.name)
     copy(ROOT / "weights" / "microgpt.json", folder / "weights" / "microgpt.json")
-    for file in [*(PYODIDE / name for name in PYODIDE_FILES), *sorted(PYODIDE.glob("LICENSE*"))]:
+    for file in [PYODIDE / "pyodide.asm.wasm", *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)
     copy(stdlib.build(), folder / "pyodide" / "python_stdlib.zip")
 
-    write(folder / "index.html", page.render(assets(folder)))
+    variables, others = page.variables(), assets(folder)
+    carried = onefile.contents(folder, page.needed(others))
+    write(folder / onefile.NAME, page.render(variables, others, carried))
+    onefile.check(folder / onefile.NAME)
+    write(folder / "index.html", page.render(variables, assets(folder)))
+    write(folder / offline.NAME, offline.service_worker(assets(folder)))
     built = assets(folder)
     version = digest(json.dumps(built).encode())[:16]
     write(folder / "assets.json", json.dumps({"version": version, "files": built}, indent=1) + "\n")

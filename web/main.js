@@ -1,5 +1,6 @@
 // Puts the rooms together: what the person chooses goes to Python, what Python answers goes to the views.
 
+import { keepOffline } from "./offline.js";
 import { makeFetcher } from "./python/assets.js";
 import { Python } from "./python/client.js";
 import { newest } from "./python/newest.js";
@@ -65,7 +66,7 @@ const computedBy = source({ sandbox: byId("sandbox"), code: byId("code"), choose
 const loaded = proof(byId("proof"));
 
 const python = new Python({
-  makeWorker: () => new Worker("worker.js", { type: "module", name: "python" }),
+  makeWorker: (script) => new Worker(script, { name: "python" }),
   fetchAssets: makeFetcher(build.files),
   report(report) {
     status.update(report);
@@ -76,6 +77,7 @@ const python = new Python({
     if (report.phase !== "ready") return;
     loaded.update(report.facts.sha256);
     put(state.get());
+    if (!build.alone) keepOffline();
   },
 });
 

@@ -1,7 +1,9 @@
 // Fetches what Python needs, once: kept for every later start.
 
 import { say } from "../words/say.js";
+import { embedded } from "./embedded.js";
 
+const WORKER = "worker.js";
 const WASM = "pyodide/pyodide.asm.wasm";
 const STDLIB = "pyodide/python_stdlib.zip";
 const WEIGHTS = "weights/microgpt.json";
@@ -13,15 +15,16 @@ export class AssetError extends Error {
 
 /**
  * files: { path: { size } } of everything Python needs, sizes in bytes as they were at build time.
- * Returns a function that fetches what is not there yet and resolves to { wasm, stdlib, sources, weights }
- * (see protocol.js) or rejects with an AssetError; it reports (bytes so far, bytes in all).
+ * Returns a function that fetches what is not there yet, and reports (bytes so far, bytes in all). It returns two
+ * promises, either of which may reject with an AssetError: { script, the address of the worker's script, and
+ * message, { wasm, stdlib, sources, weights } for it (see protocol.js) }.
  */
 export function makeFetcher(files) {
   const kept = new Map(); // path to a promise of its content
   const received = new Map(); // path to bytes so far
   const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
 
-  return async function fetchAssets(report) {
+  return function fetchAssets(report) {
     const progress = (path, bytes) => {
       received.set(path, bytes);
       report([...received.values()].reduce((sum, n) => sum + n, 0), total);
@@ -35,13 +38,17 @@ export function makeFetcher(files) {
       return kept.get(path);
     };
     const sources = Object.keys(files).filter((path) => path.endsWith(".py"));
-    const [wasm, stdlib, weights, ...texts] = await Promise.all([
+    const script = get(WORKER, (response) => scriptAddress(response));
+    const message = Promise.all([
       get(WASM, (response) => compile(response)),
       get(STDLIB, (response) => response.arrayBuffer()),
       get(WEIGHTS, (response) => response.text()),
       ...sources.map((path) => get(path, (response) => response.text())),
-    ]);
-    return { wasm, stdlib, weights, sources: Object.fromEntries(sources.map((path, i) => [path, texts[i]])) };
+    ]).then(([wasm, stdlib, weights, ...texts]) => ({
+      ...{ wasm, stdlib, weights },
+      sources: Object.fromEntries(sources.map((path, i) => [path, texts[i]])),
+    }));
+    return { script, message };
   };
 }
 
@@ -49,7 +56,7 @@ export function makeFetcher(files) {
 async function download(path, size, count, unpack) {
   let response;
   try {
-    response = await fetch(path, { cache: "no-cache" });
+    response = embedded(path) ?? (await fetch(path, { cache: "no-cache" }));
   } catch {
     throw new AssetError(say("asset_unreachable", { path }));
   }
@@ -77,4 +84,9 @@ async function download(path, size, count, unpack) {
 async function compile(response) {
   if (typeof WebAssembly === "undefined") throw new AssetError(say("no_webassembly"));
   return WebAssembly.compileStreaming(response);
+}
+
+/** A Blob's address, which stays good for every later start. */
+async function scriptAddress(response) {
+  return URL.createObjectURL(new Blob([await response.arrayBuffer()], { type: "text/javascript" }));
 }

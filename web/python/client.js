@@ -17,7 +17,7 @@ export class Python {
   #start = 0; // counts the starts, so that what belongs to an earlier one is not mistaken for this one's
 
   /**
-   * makeWorker: () => Worker. fetchAssets: see assets.js.
+   * makeWorker: (address of its script) => Worker. fetchAssets: see assets.js.
    * report({ phase: "loading" | "ready" | "failed", ... }) is told of every change: while loading, also { stage:
    * "fetching" | "starting" | "loading", bytes, total }; when ready, { facts }; when failed, { message }.
    */
@@ -34,16 +34,20 @@ export class Python {
     const current = () => start === this.#start;
     this.#stage({ stage: "fetching", bytes: 0, total: 1 }, PATIENCE.fetching);
     try {
-      this.#worker = this.#makeWorker();
+      const { script, message } = this.#fetchAssets((bytes, total) => {
+        if (current()) this.#stage({ stage: "fetching", bytes, total }, PATIENCE.fetching);
+      });
+      message.catch(() => {}); // looked at below, when the worker is there to read its script in the meantime
+      const address = await script;
+      if (!current()) return;
+      this.#worker = this.#makeWorker(address);
       this.#worker.onmessage = ({ data }) => current() && this.#hear(data);
       this.#worker.onmessageerror = () => current() && this.#fail(say("worker_died"));
       this.#worker.onerror = (event) => {
         event.preventDefault();
         if (current()) this.#fail(say("worker_died"));
       };
-      const assets = await this.#fetchAssets((bytes, total) => {
-        if (current()) this.#stage({ stage: "fetching", bytes, total }, PATIENCE.fetching);
-      });
+      const assets = await message;
       if (!current()) return;
       this.#stage({ stage: "starting" }, PATIENCE.starting);
       this.#worker.postMessage({ type: "start", ...assets });

@@ -1,14 +1,16 @@
 // The worker's side of Python: starts Pyodide on what the page fetched, then answers calls in order.
+//
+// The build makes one classic script of this and all that it imports, Pyodide included; the page starts it from a
+// Blob. So it is held to the page's Content-Security-Policy, and starts just as well from a file on a memory stick.
 
+import { refuse } from "./no_network.js"; // before all others: Pyodide asks at once what there is
 import { loadPyodide } from "pyodide";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { info } from "pyodide/pyodide-lock.json";
 import { toPlain } from "./protocol.js";
 
 const HOME = "/home/pyodide";
-const PYODIDE = new URL("pyodide/", self.location).href;
-
-const engine = import(`${PYODIDE}pyodide.asm.mjs`); // begins at once, beside the page's own fetches
-engine.catch(() => {}); // looked at in start()
+const MEMORY = "memory:/"; // where Pyodide believes its files to be
 
 let lesson;
 
@@ -32,15 +34,15 @@ self.onmessage = async ({ data }) => {
 
 async function start({ wasm, stdlib, sources, weights }) {
   const stage = (stage) => self.postMessage({ type: "stage", stage });
-  answerFromMemory(wasm, stdlib);
-  const { default: createPyodideModule } = await engine;
   stage("starting");
+  answerFromMemory(wasm, stdlib);
   const pyodide = await loadPyodide({
-    indexURL: PYODIDE,
-    packageBaseUrl: PYODIDE, // never its own default, which is another origin
+    indexURL: MEMORY,
+    packageBaseUrl: MEMORY, // never its own default, which is another origin
     lockFileContents: { info, packages: {} }, // the standard library is all there is
     createPyodideModule,
   });
+  self.fetch = refuse;
   stage("loading");
   for (const [path, source] of Object.entries(sources)) {
     pyodide.FS.writeFile(`${HOME}/${path.split("/").pop()}`, source);
@@ -51,13 +53,7 @@ async function start({ wasm, stdlib, sources, weights }) {
 
 /** Pyodide fetches its engine and library itself. The page has both already, checked and compiled: give it those. */
 function answerFromMemory(wasm, stdlib) {
-  const fetchFromNetwork = self.fetch;
-  self.fetch = async (address, options) => {
-    const path = new URL(address, self.location).href;
-    if (path === `${PYODIDE}pyodide.asm.wasm`) return new Response();
-    if (path === `${PYODIDE}python_stdlib.zip`) return new Response(stdlib);
-    return fetchFromNetwork(address, options);
-  };
+  self.fetch = async (address) => new Response(String(address).endsWith(".zip") ? stdlib : null);
   WebAssembly.instantiateStreaming = async (_, imports) => ({
     module: wasm,
     instance: await WebAssembly.instantiate(wasm, imports),
@@ -68,6 +64,8 @@ function answerFromMemory(wasm, stdlib) {
 async function holdLock() {
   if (!navigator.locks) return null; // not over plain http
   const name = `python-${crypto.randomUUID()}`;
-  await new Promise((held) => navigator.locks.request(name, () => (held(), new Promise(() => {}))));
-  return name;
+  return new Promise((resolve) => {
+    const hold = () => (resolve(name), new Promise(() => {}));
+    navigator.locks.request(name, hold).catch(() => resolve(null)); // refused, as to a file opened by double click
+  });
 }

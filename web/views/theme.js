@@ -1,6 +1,7 @@
 // Light, dark, or as the system has it: the person's choice, remembered where the browser allows that.
 
 const KEY = "trenchcoat-theme";
+const THEMES = ["system", "light", "dark"];
 
 export function themeSwitch(fieldset) {
   const radios = [...fieldset.querySelectorAll("input")];
@@ -13,16 +14,17 @@ export function themeSwitch(fieldset) {
     apply(target.value);
     remember(target.value);
   });
-  apply(remembered(radios.map(({ value }) => value)));
+  apply(remembered());
 }
 
-function remembered(themes) {
+export function remembered() {
   try {
     const theme = localStorage.getItem(KEY);
-    return themes.includes(theme) ? theme : themes[0];
+    if (THEMES.includes(theme)) return theme;
   } catch {
-    return themes[0]; // storage is refused: then the system decides
+    // Storage is refused.
   }
+  return "system";
 }
 
 function remember(theme) {

@@ -1,0 +1,49 @@
+"""The page as one file, dist/trenchcoat.html: it opens by double click, with no server and no network.
+
+Style sheet and script stand in it as text. What Python needs stands in it as inert blocks, gzipped, in base64;
+web/python/embedded.js takes it out of them. The rest of the page is the same, and so is its code.
+"""
+
+import base64
+import gzip
+from pathlib import Path
+
+from . import ROOT, Failure, node
+
+NAME = "trenchcoat.html"
+ICON = ROOT / "web" / "icon.svg"
+MOST = 9_000_000  # bytes: it should travel by mail, too
+
+
+def contents(folder, files):
+    """What the page carries in itself: {"style", "script", "icon", "files": {address: base64 of its gzip}}.
+
+    folder: the site, but for its pages. files: the addresses of what Python needs.
+    """
+    pictures = [f"--loader:{suffix}=dataurl" for suffix in (".png", ".svg", ".woff2")]
+    style = node.bundled(ROOT / "web" / "style.css", *pictures)
+    script = node.bundled(ROOT / "web" / "main.js", "--format=esm", "--target=es2022")
+    return {
+        "style": inline(style),
+        "script": inline(script),
+        "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.read_bytes()).decode(),
+        "files": {path: packed((folder / path).read_bytes()) for path in files},
+    }
+
+
+def packed(content):
+    return base64.b64encode(gzip.compress(content, compresslevel=9, mtime=0)).decode()
+
+
+def inline(text):
+    """The text of a script or style sheet, which HTML takes as it is, but for what would end it early."""
+    if "<!--" in text or "</s" in text:
+        raise Failure("A script or style sheet of the page holds <!-- or </s, which HTML would take for its own.")
+    return text
+
+
+def check(page: Path):
+    """Raises Failure if the file has become too large to hand round."""
+    size = page.stat().st_size
+    if size > MOST:
+        raise Failure(f"{page.name} would be {size / 1e6:.1f} MB; {MOST / 1e6:.0f} MB is the most it may be.")

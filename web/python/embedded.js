@@ -1,0 +1,9 @@
+// The page as one file carries its other files in itself, each gzipped, in base64 (see building/onefile.py).
+
+/** That file of the page as a Response, or null if the page does not carry it. */
+export function embedded(path) {
+  const block = document.querySelector(`script[data-file="${path}"]`);
+  if (!block) return null;
+  const bytes = Uint8Array.from(atob(block.textContent), (character) => character.charCodeAt(0));
+  return new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
+}

@@ -1,0 +1,62 @@
+// The offline copy: all that the page needs, kept after the first visit, so that the next one needs no network.
+//
+// A copy holds the files of one build, each checked against its digest, and there is either a whole copy or none.
+// A newer build fills a copy of its own beside it, and takes over when no page of the older one is open any more,
+// as browsers have it unless told otherwise. So no page is ever made of two builds.
+//
+// The build puts in FILES, { address: SHA-256 }, the page itself at "", and VERSION, another one for other files.
+
+const SCOPE = registration.scope;
+const COPIES = `trenchcoat ${SCOPE} `; // there may be other sites at this origin, even another one of these
+const COPY = COPIES + VERSION;
+
+addEventListener("install", (event) => event.waitUntil(fill()));
+addEventListener("activate", (event) => event.waitUntil(forgetOlder()));
+addEventListener("fetch", (event) => {
+  const name = nameOf(event.request.url);
+  if (Object.hasOwn(FILES, name)) event.respondWith(answer(event.request, name));
+});
+
+/** The name in FILES of what is at an address, if it is there at all. */
+function nameOf(address) {
+  const path = address.replace(/[?#].*/, "");
+  const name = path.startsWith(SCOPE) ? path.slice(SCOPE.length) : null;
+  return name === "index.html" ? "" : name;
+}
+
+async function fill() {
+  const copy = await caches.open(COPY);
+  try {
+    await Promise.all(Object.keys(FILES).map(async (name) => copy.put(SCOPE + name, await genuine(name))));
+  } catch (error) {
+    await caches.delete(COPY);
+    throw error; // then this build is not installed, and the next visit tries again
+  }
+}
+
+/** The file of this build. The page has just fetched it, so mostly the server only says that it did not change. */
+async function genuine(name) {
+  const response = await fetch(SCOPE + name, { cache: "no-cache" });
+  const usable = response.ok && response.type === "basic" && !response.redirected;
+  if (!usable || (await sha256(response.clone())) !== FILES[name]) throw new Error(`${name} is not of this build`);
+  return response;
+}
+
+async function sha256(response) {
+  const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function forgetOlder() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(COPIES) && name !== COPY) await caches.delete(name);
+  }
+}
+
+async function answer(request, name) {
+  const kept = await caches.match(SCOPE + name, { cacheName: COPY, ignoreVary: true }).catch(() => undefined);
+  if (kept) return kept;
+  // Somebody emptied the copy. Half a copy is none: forget it, and let the next visit begin anew.
+  await Promise.allSettled([caches.delete(COPY), registration.unregister()]);
+  return fetch(request);
+}
