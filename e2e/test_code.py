@@ -1,0 +1,294 @@
+"""The model's code beside the picture: its notes, the proof that it is the file, and how each leads to the other."""
+
+import hashlib
+import re
+
+import pytest
+from e2e import shown
+from playwright.sync_api import expect
+
+from building import ROOT
+from building.code import MODEL, PARTS
+
+FILE = ROOT / MODEL
+WHERE = re.compile(r"(\S+) (py/\w+\.py), lines? (\d+)(?: to (\d+))?")
+EXCERPT = re.compile(r"\.py, lines? \d")  # in the name of every piece of code in the box
+
+
+@pytest.fixture
+def wide(lesson):
+    lesson.set_viewport_size({"width": 1280, "height": 800})
+    lesson.emulate_media(reduced_motion="reduce")
+    return lesson
+
+
+@pytest.fixture
+def narrow(lesson):
+    lesson.set_viewport_size({"width": 320, "height": 700})
+    return lesson
+
+
+def code(page):
+    return page.get_by_role("region", name="The code, line by line")
+
+
+def box(page):
+    return page.get_by_role("region", name="Computed by")
+
+
+def choice(page, name):
+    return box(page).get_by_role("radio", name=name, exact=True)
+
+
+def excerpt(page, function):
+    """The lines of a function in the box, if it shows them."""
+    return box(page).get_by_role("group", name=re.compile(f"^{re.escape(function)} "))
+
+
+def expect_computed_by(page, *functions):
+    """Wait until the box shows lines of these functions, and of no others."""
+    for function in functions:
+        expect(excerpt(page, function)).to_be_visible()
+    expect(box(page).get_by_role("group", name=EXCERPT)).to_have_count(len(functions))
+
+
+def bars(page):
+    return shown.table(page, "Next-character probabilities").get_by_role("row")
+
+
+def move_away(page):
+    page.mouse.move(0, 0)
+
+
+# ---- the proof ------------------------------------------------------------------------------
+
+
+def test_the_digest_python_takes_is_the_one_of_the_file(lesson):
+    digests = lesson.locator("#proof dd")
+    expect(digests).to_have_text([hashlib.sha256(FILE.read_bytes()).hexdigest()] * 2)
+    expect(code(lesson)).to_contain_text("They agree: the model that runs here is this file, unchanged.")
+
+
+def test_another_file_is_called_another(page, boot):
+    other = FILE.read_bytes().replace(b"exp(logit)", b"EXP(logit)")
+    assert other != FILE.read_bytes()
+    page.route("**/py/microgpt.py", lambda route: route.fulfill(body=other, content_type="text/plain"))
+    page.goto("./")
+    boot(page)
+    digests = page.locator("#proof dd")
+    expect(digests).to_have_text([hashlib.sha256(content).hexdigest() for content in (FILE.read_bytes(), other)])
+    expect(code(page)).to_contain_text("They differ: the model that runs here is another one than the file shown here.")
+    expect(code(page)).not_to_contain_text("They agree")
+
+
+# ---- the annotated code -----------------------------------------------------------------------
+
+
+def test_without_scripts_all_of_it_can_be_read(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("./")
+    expect(code(page).get_by_text("def softmax(logits):").first).to_be_visible()
+    expect(page.locator("#proof")).to_contain_text("Python has not loaded the file in this page yet.")
+    expect(box(page).get_by_role("group", name=EXCERPT)).to_have_count(sum(len(places) for _, places in PARTS.values()))
+    expect(code(page).get_by_role("button")).to_have_count(0)
+
+
+def test_the_file_is_one_click_away_whole_and_as_it_is(wide, assets):
+    expect(code(wide).get_by_text('"""microgpt: a whole language model')).to_be_hidden()
+    code(wide).get_by_text("The whole file", exact=True).click()
+    whole = code(wide).get_by_role("group", name=MODEL)
+    assert whole.inner_text().splitlines() == FILE.read_text().splitlines()
+    code(wide).get_by_text("The whole file", exact=True).click()
+    link = code(wide).get_by_role("link", name="The file itself")
+    assert assets[link.get_attribute("href")].body == FILE.read_bytes()
+
+
+def test_each_note_stands_beside_its_lines_where_there_is_room(wide):
+    places = blocks(wide)
+    assert len(places) > 30
+    for lines, note in places:
+        assert note["left"] >= lines["right"] - 1
+        assert lines["top"] - 1 <= note["top"] and note["bottom"] <= lines["bottom"] + 1
+
+
+def test_on_a_phone_each_note_stands_under_its_lines_and_stays_while_they_scroll(narrow):
+    for lines, note in blocks(narrow):
+        assert note["top"] >= lines["bottom"] - 1
+        assert 0 <= note["left"] and note["right"] <= 320
+    listings = narrow.locator("#code .subsection .listing")
+    assert listings.evaluate_all("all => all.every(each => (each.scrollLeft = 9999, each.scrollLeft > 0))")
+    assert all(0 <= note["left"] and note["right"] <= 320 for _, note in blocks(narrow))
+    listings.evaluate_all("all => all.forEach(each => each.scrollLeft = 0)")
+
+
+def blocks(page):
+    """Where the lines of each note stand, and the note."""
+    return page.locator("#code .block").evaluate_all(
+        "all => all.map(each => [...each.querySelectorAll('pre, .beside')].map(one => one.getBoundingClientRect().toJSON()))"
+    )
+
+
+def test_no_line_makes_the_page_scroll_sideways(narrow):
+    code(narrow).get_by_text("The whole file", exact=True).click()
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 320
+    code(narrow).get_by_text("The whole file", exact=True).click()
+
+
+# ---- from the picture to the code ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode, functions", [("Forward", ["softmax"]), ("Loss", ["nll", "Value.log"]), ("Sample", ["Lesson.draw", "sample"])])
+def test_each_mode_begins_with_what_it_is_about(wide, mode, functions):
+    move_away(wide)
+    shown.choose_mode(wide, "Loss" if mode == "Forward" else "Forward")
+    shown.choose_mode(wide, mode)
+    expect_computed_by(wide, *functions)
+
+
+def test_the_lines_shown_are_the_files_own(wide):
+    for mode, choices in (("Forward", 4), ("Loss", 4), ("Sample", 6)):
+        shown.choose_mode(wide, mode)
+        expect(box(wide).get_by_role("radio")).to_have_count(choices)
+        for radio in box(wide).get_by_role("radio").all():
+            radio.check()
+            for place, lines in box(wide).locator(".excerpt.shown .places > div").evaluate_all(
+                """all => all.map(each => [
+                    each.querySelector(".place").innerText,
+                    [...each.querySelectorAll("[data-number]")].map(line => [Number(line.dataset.number), line.textContent]),
+                ])"""
+            ):
+                _, path, first, last = WHERE.fullmatch(place.strip()).groups()
+                file = (ROOT / path).read_text().splitlines()
+                assert lines
+                assert (int(first), int(last or first)) == (lines[0][0], lines[-1][0])
+                assert all(text == file[number - 1] for number, text in lines)
+
+
+def test_what_the_pointer_rests_on_shows_its_lines(wide):
+    shown.choose_mode(wide, "Forward")
+    wide.get_by_role("tabpanel").get_by_role("img", name="MODEL").hover()
+    expect_computed_by(wide, "gpt")
+    bars(wide).first.hover()
+    expect_computed_by(wide, "softmax")
+    bars(wide).last.hover()
+    expect_computed_by(wide, "Lesson.spread")
+    shown.choose_mode(wide, "Loss")
+    wide.get_by_role("tabpanel").get_by_text("Average loss").hover()
+    expect_computed_by(wide, "Lesson.read", "mean_nll")
+    shown.table(wide, "Loss at each position").get_by_role("row").nth(1).hover()
+    expect_computed_by(wide, "nll", "Value.log")
+    shown.choose_mode(wide, "Sample")
+    wide.locator("#sample-panel .strip").first.hover(position={"x": 40, "y": 30})
+    expect_computed_by(wide, "intervals")
+    wide.get_by_role("slider", name="Temperature").hover()
+    expect_computed_by(wide, "Lesson.next_probs", "generate")
+    wide.get_by_role("button", name="Draw", exact=True).hover()
+    expect_computed_by(wide, "Lesson.draw", "sample")
+
+
+def test_what_has_the_focus_shows_its_lines(wide):
+    move_away(wide)
+    shown.choose_mode(wide, "Forward")
+    shown.position(wide, 1).focus()
+    expect_computed_by(wide, "document", "encode")
+    shown.choose_mode(wide, "Sample")
+    wide.get_by_role("slider", name="Temperature").focus()
+    expect_computed_by(wide, "Lesson.next_probs", "generate")
+
+
+def test_what_a_finger_taps_shows_its_lines(open_page):
+    page = open_page(has_touch=True, viewport={"width": 360, "height": 740})
+    page.goto("./")
+    page.get_by_role("tabpanel").get_by_role("img", name="MODEL").tap()
+    expect_computed_by(page, "gpt")
+    bars(page).first.tap()
+    expect_computed_by(page, "softmax")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_does_not_move_when_other_lines_are_shown(lesson, width):
+    lesson.set_viewport_size({"width": width, "height": 800})
+    for mode in ("Forward", "Loss", "Sample"):
+        shown.choose_mode(lesson, mode)
+        heights = set()
+        for radio in box(lesson).get_by_role("radio").all():
+            radio.check()
+            heights.add(box(lesson).bounding_box()["height"])
+        assert len(heights) == 1
+
+
+def test_a_screen_reader_is_told_nothing_of_it_until_it_goes_there(wide):
+    assert wide.locator(":is([aria-live], [role=status], [role=alert]) :is(.source, #code), :is(.source, #code) [aria-live]").count() == 0
+    shown.choose_mode(wide, "Forward")
+    assert "def nll" not in box(wide).aria_snapshot()
+
+
+def test_the_keyboard_reaches_every_part(wide):
+    move_away(wide)
+    shown.choose_mode(wide, "Forward")
+    choice(wide, "token").focus()
+    for name, function in [("MODEL", "gpt"), ("probability", "softmax"), ("other", "Lesson.spread")]:
+        if not choice(wide, name).is_checked():
+            wide.keyboard.press("ArrowRight")
+        expect(choice(wide, name)).to_be_checked()
+        expect(excerpt(wide, function)).to_be_visible()
+
+
+def test_a_link_leads_to_the_annotated_lines_and_keeps_the_state(wide):
+    shown.choose_mode(wide, "Loss")
+    choice(wide, "loss").check()
+    box(wide).get_by_role("link", name=re.compile("microgpt.py, lines")).first.click()
+    expect(code(wide).get_by_text("def nll(probs, true_token):").first).to_be_in_viewport()
+    expect(wide.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_link_to_lines_without_notes_leads_into_the_whole_file(wide):
+    shown.choose_mode(wide, "Loss")
+    choice(wide, "loss").check()
+    box(wide).get_by_role("link", name=re.compile("microgpt.py, lines")).last.click()
+    whole = code(wide).get_by_role("group", name=MODEL)
+    expect(whole.get_by_text("def log(self):")).to_be_in_viewport()
+    code(wide).get_by_text("The whole file", exact=True).click()
+
+
+# ---- from the code to the picture ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name, mode, marked",
+    [
+        ("token", "Forward", "fieldset.tokens"),
+        ("MODEL", "Forward", "svg"),
+        ("probability", "Forward", "table.bars"),
+        ("loss", "Loss", ".losses tbody"),
+        ("average", "Loss", ".average"),
+        ("line", "Sample", ".strip"),
+        ("random number", "Sample", "button"),
+        ("temperature", "Sample", ".field"),
+    ],
+)
+def test_lines_lead_to_the_part_they_compute(wide, name, mode, marked):
+    move_away(wide)
+    shown.choose_mode(wide, "Sample" if mode == "Forward" else "Forward")
+    code(wide).get_by_role("button", name=f"See it in the picture ({name})", exact=True).click()
+    expect(wide.get_by_role("tab", name=mode)).to_be_focused()
+    expect(choice(wide, name)).to_be_checked()
+    outlined = wide.get_by_role("tabpanel").locator("[data-outlined]:visible").first
+    assert outlined.evaluate("(node, selector) => node.matches(selector)", marked)
+    expect(outlined).to_be_in_viewport()
+    expect(outlined).to_have_css("outline-style", "solid")
+    wide.keyboard.press("Shift")
+    expect(wide.locator("[data-outlined]")).to_have_count(0)
+
+
+def test_the_outline_stays_until_the_person_does_something(wide):
+    shown.choose_mode(wide, "Forward")
+    shown.write(wide, "emma")
+    shown.choose_mode(wide, "Sample")
+    code(wide).get_by_role("button", name="See it in the picture (probability)").click()
+    expect(wide.locator("table.bars[data-outlined]").first).to_be_visible()
+    wide.evaluate("location.hash = '#text=jacob'")  # not the person: Python answers, and the picture is drawn anew
+    shown.wait_for_reading(wide, "jacob")
+    expect(wide.locator("#forward-panel table.bars[data-outlined]")).to_be_visible()
+    wide.get_by_role("tab", name="Loss").click()
+    expect(wide.locator("[data-outlined]")).to_have_count(0)
