@@ -260,7 +260,7 @@ def test_a_link_to_lines_without_notes_leads_into_the_whole_file(wide):
         ("token", "Forward", "fieldset.tokens"),
         ("MODEL", "Forward", "svg"),
         ("probability", "Forward", "table.bars"),
-        ("loss", "Loss", ".losses tbody"),
+        ("loss", "Loss", ".losses tr"),
         ("average", "Loss", ".average"),
         ("line", "Sample", ".strip"),
         ("random number", "Sample", "button"),

@@ -34,7 +34,7 @@ export function lossColumns(choose) {
   const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
     element("th", { scope: "col", role: "columnheader" }, say(word)),
   );
-  const body = element("tbody", { role: "rowgroup", "data-part": "loss" });
+  const body = element("tbody", { role: "rowgroup" });
   const head = element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...headings));
   const table = element("table.losses", { "aria-label": say("loss_table"), role: "table" }, head, body);
   const name = `losses-${++tables}`;
@@ -71,7 +71,7 @@ function column(name, position) {
   const cell = (...children) => element("td", { role: "cell" }, ...children);
   const node = element(
     "tr",
-    { role: "row" },
+    { role: "row", "data-part": "loss" },
     element("th", { scope: "row", role: "rowheader" }, token.node),
     cell(guess, mark),
     cell(truth),
