@@ -1,5 +1,6 @@
 """web/index.html is a template. Here is what it may say, and where its variables get their values."""
 
+import base64
 import json
 import sys
 
@@ -49,8 +50,17 @@ def percent(value):
 
 
 def needed(assets):
-    """Those of the site's assets, {address: {"size", ...}}, that Python needs: {address: {"size"}}."""
-    return {path: {"size": asset["size"]} for path, asset in assets.items() if path.startswith(NEEDED)}
+    """Those of the site's assets, {address: {"size", "sha256"}}, that Python needs: {address: {"size", "integrity"}}."""
+    return {
+        path: {"size": asset["size"], "integrity": integrity(asset)}
+        for path, asset in assets.items()
+        if path.startswith(NEEDED)
+    }
+
+
+def integrity(asset):
+    """The digest of an asset as HTML's integrity attribute writes it."""
+    return "sha256-" + base64.b64encode(bytes.fromhex(asset["sha256"])).decode()
 
 
 def render(variables, assets, alone=None):
@@ -64,6 +74,7 @@ def render(variables, assets, alone=None):
         "build": variables["build"] | {"files": needed(assets), "alone": alone is not None},
         "alone": alone,
         "policy": policy([first, alone["script"]], alone["style"]) if alone else policy([first]),
+        "integrity": {} if alone else {path: integrity(assets[path]) for path in ("main.js", "style.css")},
         "onefile": None if alone else {"name": onefile.NAME, "size": assets[onefile.NAME]["size"]},
     }
     environment = jinja2.Environment(

@@ -22,7 +22,7 @@ def test_axe_finds_nothing_in_any_mode(lesson, width, height, scheme):
         shown.choose_mode(lesson, mode)
         if mode == "Sample":
             shown.open_link(lesson, "#text=&mode=sample&seed=44&draws=3", "soy")
-        lesson.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")
+        lesson.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
         assert findings(lesson) == []
 
 

@@ -1,5 +1,6 @@
 """The model's code beside the picture: its notes, the proof that it is the file, and how each leads to the other."""
 
+import base64
 import hashlib
 import re
 
@@ -70,15 +71,37 @@ def test_the_digest_python_takes_is_the_one_of_the_file(lesson):
 
 
 def test_another_file_is_called_another(page, boot):
-    other = FILE.read_bytes().replace(b"exp(logit)", b"EXP(logit)")
-    assert other != FILE.read_bytes()
+    genuine = FILE.read_bytes()
+    other = genuine.replace(b"exp(logit)", b"EXP(logit)")
+    assert other != genuine
+
+    def page_that_takes_it(route):
+        """The page refuses a file of another digest than its own; this one has been told the other's."""
+        answer = route.fetch()
+        assert integrity(genuine) in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(integrity(genuine), integrity(other)))
+
+    page.route("**/trenchcoat/", page_that_takes_it)
     page.route("**/py/microgpt.py", lambda route: route.fulfill(body=other, content_type="text/plain"))
     page.goto("./")
     boot(page)
     digests = page.locator("#proof dd")
-    expect(digests).to_have_text([hashlib.sha256(content).hexdigest() for content in (FILE.read_bytes(), other)])
+    expect(digests).to_have_text([hashlib.sha256(content).hexdigest() for content in (genuine, other)])
     expect(code(page)).to_contain_text("They differ: the model that runs here is another one than the file shown here.")
     expect(code(page)).not_to_contain_text("They agree")
+
+
+@pytest.mark.expects("py/microgpt.py")
+def test_another_file_in_transit_is_refused(page):
+    other = FILE.read_bytes().replace(b"exp(logit)", b"EXP(logit)")
+    page.route("**/py/microgpt.py", lambda route: route.fulfill(body=other, content_type="text/plain"))
+    page.goto("./")
+    expect(page.locator("html")).to_have_attribute("data-python", "failed", timeout=60_000)
+    expect(page.locator("#python-status")).to_contain_text("py/microgpt.py arrived damaged")
+
+
+def integrity(content):
+    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 # ---- the annotated code -----------------------------------------------------------------------

@@ -14,7 +14,7 @@ export class AssetError extends Error {
 }
 
 /**
- * files: { path: { size } } of everything Python needs, sizes in bytes as they were at build time.
+ * files: { path: { size, integrity } } of everything Python needs: bytes and digest as they were at build time.
  * Returns a function that fetches what is not there yet, and reports (bytes so far, bytes in all). It returns two
  * promises, either of which may reject with an AssetError: { script, the address of the worker's script, and
  * message, { wasm, stdlib, sources, weights } for it (see protocol.js) }.
@@ -31,7 +31,7 @@ export function makeFetcher(files) {
     };
     const get = (path, unpack) => {
       if (!kept.has(path)) {
-        const content = download(path, files[path].size, (bytes) => progress(path, bytes), unpack);
+        const content = download(path, files[path], (bytes) => progress(path, bytes), unpack);
         content.catch(() => kept.delete(path)); // so that the next try asks again
         kept.set(path, content);
       }
@@ -52,33 +52,41 @@ export function makeFetcher(files) {
   };
 }
 
-/** Fetch one file, counting its bytes; unpack turns the (counted) response into what is wanted of it. */
-async function download(path, size, count, unpack) {
+/** Fetch one file, counting and checking its bytes; unpack turns the response into what is wanted of it. */
+async function download(path, { size, integrity }, count, unpack) {
   let response;
   try {
-    response = embedded(path) ?? (await fetch(path, { cache: "no-cache" }));
+    // Where we cannot check the digest as the bytes come in, fetch does, though it holds them back until it has.
+    const check = crypto.subtle ? {} : { integrity };
+    response = embedded(path) ?? (await fetch(path, { cache: "no-cache", ...check }));
   } catch {
     throw new AssetError(say("asset_unreachable", { path }));
   }
   if (!response.ok) throw new AssetError(say("asset_missing", { path, status: response.status }));
   let bytes = 0;
+  const chunks = [];
   const counter = new TransformStream({
     transform(chunk, controller) {
       bytes += chunk.length;
+      chunks.push(chunk);
       count(bytes);
       controller.enqueue(chunk);
     },
   });
   // A response of our own making has the right type, whatever the server said it was.
   const headers = { "Content-Type": path.endsWith(".wasm") ? "application/wasm" : "application/octet-stream" };
-  let content;
-  try {
-    content = await unpack(new Response(response.body.pipeThrough(counter), { headers }));
-  } catch (error) {
-    if (bytes === size) throw new AssetError(say("asset_unusable", { path, why: error.message }));
-  }
+  const unpacked = await Promise.allSettled([unpack(new Response(response.body.pipeThrough(counter), { headers }))]);
   if (bytes !== size) throw new AssetError(say("asset_incomplete", { path, bytes, size }));
-  return content;
+  if (crypto.subtle && (await digest(chunks)) !== integrity) throw new AssetError(say("asset_damaged", { path }));
+  const [{ value, reason }] = unpacked;
+  if (reason) throw reason.name === "AssetError" ? reason : new AssetError(say("asset_unusable", { path, why: reason.message }));
+  return value;
+}
+
+/** The digest of some bytes, as integrity attributes write it. */
+async function digest(chunks) {
+  const sha256 = await crypto.subtle.digest("SHA-256", await new Blob(chunks).arrayBuffer());
+  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(sha256)))}`;
 }
 
 async function compile(response) {
