@@ -23,7 +23,7 @@ def serve(options):
     environment.enter("site")
     from building import server, site
 
-    server.serve(site.build(), opens=options.open)
+    server.serve(site.build(), opens=options.open, lan=options.lan)
 
 
 def site(options):
@@ -58,6 +58,7 @@ def parse(arguments):
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     command = commands.add_parser("serve", help="build the page, serve it on this machine, and open it")
+    command.add_argument("--lan", action="store_true", help="to a class: all machines on this network can open it")
     command.add_argument("--no-open", dest="open", action="store_false", help="leave opening it to me")
     command.set_defaults(run=serve)
 

@@ -1,22 +1,29 @@
 """`build.py serve`: a small web server, which the tests in a browser use too.
 
-The whole site is read into memory when it starts: a page never mixes two builds, every file is
-compressed once, and no address can lead out of the site.
+The whole site is read into memory when it starts: all that it sends is of one build, every file is
+compressed once however many ask for it, and no address can lead out of the site.
+
+Browsers keep all of it for as long as they like, and ask each time whether a file is still the same,
+which is answered in a few bytes. One they did not ask about could be left from another build, because
+the address of a file does not change with what is in it.
 """
 
 import gzip
 import hashlib
 import http.server
 import os
+import re
+import socket
+import socketserver
 import sys
 import threading
 import webbrowser
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
-from . import Failure
+from . import Failure, network
 
 # Written down here, because what Python finds on a machine depends on the machine, and a browser
 # runs WebAssembly and modules of these types only.
@@ -38,6 +45,10 @@ TYPES = {
 ALREADY_COMPRESSED = {".ico", ".png", ".woff2", ".zip"}
 PREFERRED_PORT = 8000
 SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep theirs open
+AT_ONCE = 1 << 18  # bytes: what the slowest line takes before that time is over
+
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 class Asset:
@@ -51,11 +62,21 @@ class Asset:
 
     @cached_property
     def gzipped(self):
-        return gzip.compress(self.body, compresslevel=6, mtime=0)
+        return gzip.compress(self.body, compresslevel=9, mtime=0)
 
     @cached_property
-    def etag(self):
-        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+    def digest(self):
+        return hashlib.sha256(self.body).hexdigest()[:32]
+
+    def representation(self, compressed):
+        """(body, the headers that go with it): as it is, or compressed if it may be and is worth it."""
+        headers = {"Cache-Control": "no-cache", "ETag": f'"{self.digest}"'}
+        if not self.compressible:
+            return self.body, headers
+        headers["Vary"] = "Accept-Encoding"
+        if not compressed:
+            return self.body, headers
+        return self.gzipped, headers | {"ETag": f'"{self.digest}-gzip"', "Content-Encoding": "gzip"}
 
 
 def read(folder):
@@ -70,7 +91,7 @@ def read(folder):
 class Server(http.server.ThreadingHTTPServer):
     """Serves assets below the path `base`, which begins and ends with a slash; port 0 is any free one."""
 
-    request_queue_size = 128
+    request_queue_size = 512  # a class opens the page in the same second, six connections a browser
     allow_reuse_address = os.name != "nt"  # there it would take the port from another program
 
     def __init__(self, assets, base="/", port=0, host="127.0.0.1"):
@@ -78,9 +99,17 @@ class Server(http.server.ThreadingHTTPServer):
         self.assets = assets
         self.base = base
 
+    def server_bind(self):
+        socketserver.TCPServer.server_bind(self)  # the name that HTTPServer looks up besides can take half a minute
+
+    @property
+    def port(self):
+        return self.server_address[1]
+
     @property
     def address(self):
-        return "http://{}:{}{}".format(*self.server_address[:2], self.base)
+        """Where this machine finds it."""
+        return f"http://127.0.0.1:{self.port}{self.base}"
 
     def handle_error(self, request, client_address):
         if not isinstance(sys.exception(), OSError):  # those are visitors who went away
@@ -90,6 +119,7 @@ class Server(http.server.ThreadingHTTPServer):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = SECONDS_OF_SILENCE
+    disable_nagle_algorithm = True  # a small file need not wait until its headers have arrived
 
     def do_GET(self):
         path = unquote(urlsplit(self.path).path)
@@ -100,19 +130,34 @@ class Handler(http.server.BaseHTTPRequestHandler):
         asset = self.server.assets.get("index.html" if name == "" else name)
         if asset is None:
             return self.answer(HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain"}, b"There is no such file here.\n")
-        headers = {"Cache-Control": "no-cache", "ETag": asset.etag}  # kept, but asked about each time
-        if asset.etag in self.headers.get("If-None-Match", ""):
+        body, headers = asset.representation(TAKES_GZIP.search(self.headers.get("Accept-Encoding", "")))
+        if headers["ETag"] in self.headers.get("If-None-Match", ""):
             return self.answer(HTTPStatus.NOT_MODIFIED, headers)
-        headers["Content-Type"] = asset.type
-        body = asset.body
-        if asset.compressible:
-            headers["Vary"] = "Accept-Encoding"
-            if "gzip" in self.headers.get("Accept-Encoding", ""):
-                headers["Content-Encoding"] = "gzip"
-                body = asset.gzipped
-        self.answer(HTTPStatus.OK, headers, body)
+        headers |= {"Content-Type": asset.type, "Accept-Ranges": "bytes"}
+        part = self.part(len(body), headers["ETag"])
+        if part is None:
+            return self.answer(HTTPStatus.OK, headers, body)
+        if not part:
+            return self.answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{len(body)}"})
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(body)}"
+        self.answer(HTTPStatus.PARTIAL_CONTENT, headers, memoryview(body)[part.start : part.stop])
 
     do_HEAD = do_GET
+
+    def part(self, size, etag):
+        """The range of bytes that is asked for, empty if there are none such; None if it is to be all of them.
+
+        So it is for several ranges at once, and for a range of what is not there any more (If-Range).
+        """
+        asked = RANGE.fullmatch(self.headers.get("Range", "").strip())
+        if not asked or self.command != "GET" or self.headers.get("If-Range", etag) != etag:
+            return None
+        first, last = (int(digits) if digits else None for digits in asked.groups())
+        if first is None:
+            return None if last is None else range(max(0, size - last), size)  # the last so many
+        if last is None:
+            return range(first, size)
+        return range(first, min(last + 1, size)) if first <= last else None
 
     def answer(self, status, headers, body=b""):
         self.send_response(status)
@@ -121,8 +166,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        if self.command == "HEAD":
+            return
+        body = memoryview(body)
+        for start in range(0, len(body), AT_ONCE):  # each with the whole time before it counts as silence
+            self.wfile.write(body[start : start + AT_ONCE])
 
     def log_request(self, code="-", size="-"):
         if int(code) >= HTTPStatus.BAD_REQUEST:  # the rest is no news
@@ -143,24 +191,33 @@ def running(assets, base="/"):
             server.shutdown()
 
 
-def serve(folder, opens=True):
-    """Serve the site in a folder on this machine, until Ctrl-C."""
+def serve(folder, opens=True, lan=False):
+    """Serve the site in a folder until Ctrl-C: on this machine, or to all on its networks as well."""
     assets = read(folder)
-    try:
-        server = Server(assets, port=PREFERRED_PORT)
-    except OSError:  # taken: any free one will do
-        try:
-            server = Server(assets)
-        except OSError as error:
-            raise Failure(f"No port of this machine can be opened for the page: {error}") from None
-    with server:
-        print(f"The page is at {server.address}\nCtrl-C ends it.", flush=True)
+    for asset in assets.values():
+        asset.representation(compressed=True)  # now, and not when a class is waiting
+    with listening(assets, "0.0.0.0" if lan else "127.0.0.1") as server, suppress(KeyboardInterrupt):
+        if lan:
+            print(network.announcement(server.port, network.addresses(), socket.gethostname(), *network.screen()))
+        else:
+            print(f"The page is at {server.address}")
+        print("Ctrl-C ends it.", flush=True)
         if opens and has_windows():
             webbrowser.open(server.address)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print("\nStopped.")
+        server.serve_forever()
+    print("\nStopped.")
+
+
+def listening(assets, host):
+    """A server at the port that people know, or at any free one if that is taken."""
+    try:
+        return Server(assets, port=PREFERRED_PORT, host=host)
+    except OSError:
+        pass
+    try:
+        return Server(assets, host=host)
+    except OSError as error:
+        raise Failure(f"No port of this machine can be opened for the page: {error}") from None
 
 
 def has_windows():
