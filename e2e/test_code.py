@@ -212,8 +212,13 @@ def test_what_the_pointer_rests_on_shows_its_lines(wide):
 def test_what_has_the_focus_shows_its_lines(wide):
     move_away(wide)
     shown.choose_mode(wide, "Forward")
+    bars(wide).first.hover()
+    expect_computed_by(wide, "softmax")
     shown.position(wide, 1).focus()
     expect_computed_by(wide, "document", "encode")
+    bars(wide).nth(2).hover()  # the pointer was there already, and moves again
+    expect_computed_by(wide, "softmax")
+    move_away(wide)
     shown.choose_mode(wide, "Sample")
     wide.get_by_role("slider", name="Temperature").focus()
     expect_computed_by(wide, "Lesson.next_probs", "generate")

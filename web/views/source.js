@@ -12,10 +12,14 @@ export function source({ sandbox, code, choose }) {
   const choices = [...box.querySelectorAll("label")];
   const excerpts = [...box.querySelectorAll("[data-excerpt]")];
   let mode = null;
-  let over = null; // the part under the pointer
+  let shown = null;
+  let over = null; // the part under the pointer, since it was last looked at
   let dwell = null; // the timer of the pointer's stay there
 
   function show(part) {
+    clearTimeout(dwell);
+    shown = part;
+    over = null;
     for (const excerpt of excerpts) excerpt.classList.toggle("shown", excerpt.dataset.excerpt === part);
     box.querySelector(`input[value=${part}]`).checked = true;
   }
@@ -38,7 +42,6 @@ export function source({ sandbox, code, choose }) {
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, clearOutline, true);
   for (const kind of ["click", "focusin"]) {
     sandbox.addEventListener(kind, ({ target }) => {
-      clearTimeout(dwell);
       const part = partOf(target);
       if (part) touch(part);
     });
@@ -48,7 +51,7 @@ export function source({ sandbox, code, choose }) {
     if (pointerType === "touch" || part === over) return; // a finger that moves is scrolling
     over = part;
     clearTimeout(dwell);
-    if (part) dwell = setTimeout(() => touch(part), DWELL);
+    if (part && part !== shown) dwell = setTimeout(() => touch(part), DWELL);
   });
   sandbox.addEventListener("pointerleave", () => {
     over = null;
