@@ -18,6 +18,7 @@ from building.site import DIST
 
 BASE = "/trenchcoat/"  # as on a project's site: an address that begins with a slash does not work there
 BOOT_TIMEOUT = 90_000  # ms; for a busy machine, not for a person
+CONTEXT = {"service_workers": "block"}  # what tests ask of the server is to reach it; test_offline.py is about those
 PICTURES_OF_FAILURES = ROOT / "test-results"
 
 expect.set_options(timeout=10_000)
@@ -118,7 +119,7 @@ def open_page(browser, site, request):
     opened = []
 
     def open(**options):
-        context = browser.new_context(**{"base_url": site, **options})
+        context = browser.new_context(**{**CONTEXT, "base_url": site, **options})
         opened.append((context, Watch(context)))
         return context.new_page()
 
@@ -140,7 +141,7 @@ def page(open_page):
 @pytest.fixture(scope="module")
 def booted(browser, site, request):
     """A page with Python ready, and its watch, for all the tests of a module; its prepare(page) comes first."""
-    context = browser.new_context(base_url=site)
+    context = browser.new_context(**CONTEXT, base_url=site)
     watch = Watch(context)
     page = context.new_page()
     getattr(request.module, "prepare", lambda page: None)(page)

@@ -10,6 +10,7 @@ import { setText } from "./views/element.js";
 import { forwardView } from "./views/forward.js";
 import { hearing } from "./views/heard.js";
 import { lossView } from "./views/loss.js";
+import { newerBuild } from "./views/newer.js";
 import { proof } from "./views/proof.js";
 import { sampleView } from "./views/sample.js";
 import { source } from "./views/source.js";
@@ -77,7 +78,7 @@ const python = new Python({
     if (report.phase !== "ready") return;
     loaded.update(report.facts.sha256);
     put(state.get());
-    if (!build.alone) keepOffline();
+    if (!build.alone) keepOffline(newerBuild(byId("newer")));
   },
 });
 

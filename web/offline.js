@@ -1,9 +1,22 @@
 // Has the page kept for use without a network, by the service worker in sw.js.
 
-export async function keepOffline() {
+/** newer(use) is called when a newer build of the page is there and waits; use() goes over to it, if it may. */
+export async function keepOffline(newer) {
   try {
-    await navigator.serviceWorker?.register("sw.js");
+    const registration = await navigator.serviceWorker?.register("sw.js");
+    if (!registration) return; // not over plain http
+    const look = () => registration.waiting && registration.active && newer(() => use(registration.waiting));
+    look();
+    registration.onupdatefound = () => (registration.installing.onstatechange = look);
   } catch {
     // Switched off, or storage is refused: then there is no copy, and everything else is as before.
   }
+}
+
+/** Have the page loaded anew from the newer build. Resolves to false if other tabs still need the older one. */
+function use(waiting) {
+  waiting.onstatechange = () => waiting.state === "activated" && location.reload();
+  const { port1, port2 } = new MessageChannel();
+  waiting.postMessage("take over", [port2]);
+  return new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
 }

@@ -1,8 +1,8 @@
 // The offline copy: all that the page needs, kept after the first visit, so that the next one needs no network.
 //
 // A copy holds the files of one build, each checked against its digest, and there is either a whole copy or none.
-// A newer build fills a copy of its own beside it, and takes over when no page of the older one is open any more,
-// as browsers have it unless told otherwise. So no page is ever made of two builds.
+// A newer build fills a copy of its own beside it, and takes over when no page of the older one is open any more, or
+// when the only one that is asks for it. So no page is ever made of two builds.
 //
 // The build puts in FILES, { address: SHA-256 }, the page itself at "", and VERSION, another one for other files.
 
@@ -15,6 +15,10 @@ addEventListener("activate", (event) => event.waitUntil(forgetOlder()));
 addEventListener("fetch", (event) => {
   const name = nameOf(event.request.url);
   if (Object.hasOwn(FILES, name)) event.respondWith(answer(event.request, name));
+});
+
+addEventListener("message", ({ data, ports: [port] }) => {
+  if (data === "take over") takeOver().then((may) => port.postMessage(may));
 });
 
 /** The name in FILES of what is at an address, if it is there at all. */
@@ -51,6 +55,14 @@ async function forgetOlder() {
   for (const name of await caches.keys()) {
     if (name.startsWith(COPIES) && name !== COPY) await caches.delete(name);
   }
+}
+
+/** Replace the older build, unless there are pages of it beside the one that asks. Returns whether it was done. */
+async function takeOver() {
+  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const may = open.filter(({ url }) => nameOf(url) === "").length === 1;
+  if (may) await skipWaiting();
+  return may;
 }
 
 async function answer(request, name) {
