@@ -21,7 +21,7 @@ from .. import ROOT, Failure, browser, node, server, site
 sys.path.insert(0, str(ROOT / "py"))
 from lesson import Lesson  # noqa: E402
 
-from . import training_step  # noqa: E402
+from . import soak, training_step  # noqa: E402
 
 HERE = Path(__file__).parent
 PYODIDE = node.PACKAGES / "pyodide"
@@ -32,52 +32,79 @@ FIRST_TEXT = "emma"  # not what the page shows before Python is ready
 TYPED = ["anna", "benjamin", "charlotte", "dominic", "elizabeth", "frederick", "gabriella", "harrison"]
 PASTED = ["alexandria", "bernadette", "clementine", "evangeline", "jacqueline", "maximilian", "philippina"]
 PAUSES = (60, 140)  # ms between keystrokes, at random, so that they fall anywhere between two frames
+
 KEYSTROKE_GOAL = 16  # ms: a frame
+FIRST_VISIT_GOAL = "0.50"  # of the same with Pyodide as it comes
+RESTART_GOAL = "0.70"  # of a first visit
+TRANSFER_GOAL = 5300  # kB, gzipped
+OWN_CODE_GOAL = 40  # kB, gzipped
 
 
 def bench(dist):
     """Measure the site in a folder, and print the figures."""
-    print("Measuring. It takes a minute or two, and other programs that run meanwhile make it worse.", flush=True)
+    print("Measuring. It takes some minutes, and other programs that run meanwhile make it worse.", flush=True)
     assets = server.read(dist)
+    everything = {**assets, **stock_assets()}
+    server.compress(everything)
     try:
         options = browser.options()
-        with server.running({**assets, **stock_assets()}) as address, sync_playwright() as playwright:
+        with server.running(everything) as address, sync_playwright() as playwright:
             chromium = playwright.chromium
-            boots = [visits(chromium, options, address, first_number) for _ in range(N_BOOTS)]
-            stock = [visits(chromium, options, address, first_sum) for _ in range(N_BOOTS)]
+            boots, stock = [], []
+            for _ in range(N_BOOTS):  # in turn, so that both meet the same machine
+                boots.append(visits(chromium, options, address, first_number))
+                stock.append(visits(chromium, options, address, first_sum))
             with new_browser(chromium, options) as context:
                 page, requested = context.new_page(), []
                 page.on("request", lambda request: requested.append(request.url))
                 first_number(page, address)
                 keystrokes, long_tasks = type_names(page)
                 pastes = paste_names(page)
+                restarts = restart(page)
                 page.close()
                 page = context.new_page()
                 first_sum(page, address)
                 sources = {f.name: f.read_text("utf-8") for f in [*ROOT.glob("py/*.py"), Path(training_step.__file__)]}
                 steps = page.evaluate("question => ask(question)", {"sources": sources, "weights": WEIGHTS})
+            with new_browser(chromium, {**options, "args": [*options["args"], soak.INTERPRET]}) as context:
+                page = context.new_page()
+                soak.watch_python(page)
+                first_number(page, address)
+                held = soak.soak(page, top)
     except Error as error:
         raise Failure(f"The page did not do what was to be measured: {error.message}") from None
 
-    print(f"\n{'ms':54}{'in the page':>14}{'Python ' + platform.python_version():>16}{'to reach':>12}")
-    tell("first visit, to the first live number", [first for first, _ in boots], start_here())
-    tell("    Pyodide as it comes, to 1 + 1", [first for first, _ in stock])
-    tell("later visit, to the first live number", [later for _, later in boots])
-    tell("    Pyodide as it comes, to 1 + 1", [later for _, later in stock])
+    first, first_stock = ([visit[0] for visit in each] for each in (boots, stock))
+    later, later_stock = ([visit[1] for visit in each] for each in (boots, stock))
     typed_here, pasted_here = read_here()
     drawn, painted = zip(*keystrokes)
+    heading("ms", "in the page", f"Python {platform.python_version()}")
+    tell("first visit, to the first live number", first, start_here())
+    tell("    Pyodide as it comes, to 1 + 1", first_stock)
+    share("    the one as a share of the other", first, first_stock, FIRST_VISIT_GOAL)
+    tell("later visit, to the first live number", later)
+    tell("    Pyodide as it comes, to 1 + 1", later_stock)
+    tell("Python ended and started again, to its first number", restarts)
+    share("    as a share of the first visit", restarts, first, RESTART_GOAL)
     tell("keystroke, to the bars painted", painted, typed_here, goal=KEYSTROKE_GOAL)
     tell("    95th percentile", [percentile_95(painted)], [percentile_95(typed_here)])
     tell("    to the bars drawn, before the browser paints them", drawn)
     tell(f"{len(PASTED[0])} characters pasted, to the bars painted", [painted for _, painted in pastes], pasted_here)
     tell(f"training step on {training_step.TEXT}", milliseconds(steps), milliseconds(training_step.seconds(WEIGHTS)))
-    print(f"{f'main-thread tasks over 50 ms in {len(keystrokes)} keystrokes':54}{len(long_tasks):>14}{0:>28}")
+    line(f"main-thread tasks over 50 ms in {len(keystrokes)} keystrokes", len(long_tasks), goal=0)
 
     names = {url.removeprefix(address).partition("#")[0] or "index.html" for url in requested} & assets.keys()
-    own = [name for name in names if name.endswith((".html", ".css", ".js"))]
-    print(f"\n{'gzipped kB':54}")
-    print(f"{'first visit, everything':54}{kilobytes(assets[name] for name in names):>14}")
-    print(f"{'    of that the page itself: HTML, CSS, JavaScript':54}{kilobytes(assets[name] for name in own):>14}")
+    own = [assets["main.js"], assets["style.css"], worker_without_pyodide()]
+    heading("gzipped kB", "in the page")
+    line("first visit, everything", kilobytes(assets[name] for name in names), goal=f"{TRANSFER_GOAL:,}")
+    line("    the page itself", kilobytes([assets["index.html"]]))
+    line("    its own JavaScript and CSS, without Pyodide", kilobytes(own), goal=OWN_CODE_GOAL)
+
+    heading(f"held in {soak.KEYSTROKES:,} keystrokes and {soak.NAMES} names", "after a tenth", "at the end")
+    for what, most in soak.MOST.items():
+        after_a_tenth, at_the_end = held[0][what], held[-1][what]
+        digits = ".1f" if what.startswith("MB") else ",.0f"
+        line(what, *(f"{number:{digits}}" for number in (after_a_tenth, at_the_end, most * after_a_tenth)))
 
 
 # ---- In the page ------------------------------------------------------------------------
@@ -142,10 +169,29 @@ def paste_names(page):
     return taken
 
 
+def restart(page):
+    """[ms from pressing Retry, when Python has died, to the first number of the next one]"""
+    taken = []
+    for name in PASTED[:N_BOOTS]:
+        page.workers[-1].evaluate("close()")
+        page.get_by_role("button", name="Retry").wait_for()
+        page.get_by_label("Text", exact=True).fill(name)
+        page.evaluate("p => bench.expect(p)", top(name))
+        page.get_by_role("button", name="Retry").click()
+        taken.append(page.evaluate("bench.taken()")[1])
+    return taken
+
+
 def clear(page):
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.press("Delete")
     page.evaluate("p => bench.shown(p)", top(""))
+
+
+def worker_without_pyodide():
+    """The script of Python's worker, as it would be if Pyodide were not in it."""
+    script = node.bundled(site.WEB / "python" / "worker.js", *site.IN_THE_WORKER, "--external:pyodide*")
+    return server.Asset(script.encode(), ".js")
 
 
 def stock_assets():
@@ -197,9 +243,24 @@ def timed(work):
 # ---- The figures ------------------------------------------------------------------------
 
 
+def heading(what, *columns):
+    print()
+    line(what, *columns, goal="to reach")
+
+
+def line(what, here, there="", goal=""):
+    """A line of a table: two figures, and what they are to reach."""
+    print(f"{what:54}{here:>14}{there:>16}{goal:>12}")
+
+
 def tell(what, page, here=(), goal=""):
     """A line: the median of what was measured in the page, and on this machine."""
-    print(f"{what:54}{middle(page):>14}{middle(here):>16}{goal:>12}")
+    line(what, middle(page), middle(here), goal)
+
+
+def share(what, part, whole, goal):
+    """A line: how the medians of two measures compare."""
+    line(what, f"{statistics.median(part) / statistics.median(whole):.2f}", goal=goal)
 
 
 def middle(milliseconds):
@@ -216,4 +277,4 @@ def milliseconds(seconds):
 
 def kilobytes(assets):
     """What these weigh on their way, in kB."""
-    return f"{sum(len(a.gzipped if a.compressible else a.body) for a in assets) / 1000:,.0f}"
+    return f"{sum(len(asset.representation(compressed=True)[0]) for asset in assets) / 1000:,.0f}"

@@ -8,23 +8,27 @@ window.bench = (() => {
     for (const { duration } of list.getEntries()) longTasks.push(duration);
   }).observe({ type: "longtask" });
 
-  let input; // when the last keystroke or paste arrived, in ms since navigation
+  let act; // when the last keystroke, paste or click arrived, in ms since navigation
   let picture; // a promise of when its picture was there
-  addEventListener("input", ({ timeStamp }) => (input = timeStamp), { capture: true });
+  for (const kind of ["input", "click"]) addEventListener(kind, ({ timeStamp }) => (act = timeStamp), { capture: true });
 
   /** Waits for Python's picture with a tallest bar of p: { drawn, painted }, in ms since navigation. */
   function shown(p) {
     return new Promise((resolve, reject) => {
-      setTimeout(() => reject(new Error(`no picture with a tallest bar of ${p}`)), PATIENCE);
+      const timer = setTimeout(() => reject(new Error(`no picture with a tallest bar of ${p}`)), PATIENCE);
       const observer = new MutationObserver(look);
       function look() {
         const ready = document.documentElement?.dataset.python === "ready";
         const top = document.querySelector(`${TABLE} data`)?.value;
         if (!ready || !top || Math.abs(top - p) > 1e-9) return;
         observer.disconnect();
+        clearTimeout(timer);
         const drawn = performance.now();
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => resolve({ drawn, painted: performance.now() }); // a task of its own, after the frame
+        port1.onmessage = () => {
+          resolve({ drawn, painted: performance.now() }); // this is a task of its own, after the frame
+          port1.close();
+        };
         requestAnimationFrame(() => port2.postMessage(null));
       }
       observer.observe(document, { subtree: true, childList: true, attributes: true });
@@ -38,7 +42,7 @@ window.bench = (() => {
     expect: (p) => void (picture = shown(p)),
     taken: async () => {
       const { drawn, painted } = await picture;
-      return [drawn - input, painted - input];
+      return [drawn - act, painted - act];
     },
   };
 })();
