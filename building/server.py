@@ -88,6 +88,12 @@ def read(folder):
     }
 
 
+def compress(assets):
+    """Compress them all now, and not when somebody is waiting."""
+    for asset in assets.values():
+        asset.representation(compressed=True)
+
+
 class Server(http.server.ThreadingHTTPServer):
     """Serves assets below the path `base`, which begins and ends with a slash; port 0 is any free one."""
 
@@ -194,8 +200,7 @@ def running(assets, base="/"):
 def serve(folder, opens=True, lan=False):
     """Serve the site in a folder until Ctrl-C: on this machine, or to all on its networks as well."""
     assets = read(folder)
-    for asset in assets.values():
-        asset.representation(compressed=True)  # now, and not when a class is waiting
+    compress(assets)
     with listening(assets, "0.0.0.0" if lan else "127.0.0.1") as server, suppress(KeyboardInterrupt):
         if lan:
             print(network.announcement(server.port, network.addresses(), socket.gethostname(), *network.screen()))

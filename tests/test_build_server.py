@@ -219,8 +219,7 @@ from pathlib import Path
 from building import server
 
 assets = server.read(Path(sys.argv[1]))
-for asset in assets.values():
-    asset.representation(compressed=True)
+server.compress(assets)
 tracemalloc.start()
 with server.running(assets) as address:
     print(address, flush=True)
