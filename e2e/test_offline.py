@@ -1,7 +1,5 @@
 """The page without a network: later visits, newer builds, and browsers that keep nothing."""
 
-import base64
-import hashlib
 import json
 import re
 import time
@@ -14,6 +12,7 @@ from playwright.sync_api import expect
 from building import offline, onefile, server
 from e2e import shown
 from e2e.conftest import BASE, BOOT_TIMEOUT, Watch
+from e2e.edited import edited
 
 KEEP = """async () => {
   await navigator.serviceWorker.register("sw.js");
@@ -134,27 +133,11 @@ def wait_for(page, asked, wanted, argument=None):
 
 
 def newer(assets):
-    """The same site as another build would make it, marked in the page, its script, its style and its Python."""
-    files = dict(assets)
-
-    def write(name, text):
-        files[name] = server.Asset(text.encode(), files[name].suffix)
-
-    page = files["index.html"].body.decode().replace("<html ", '<html data-build="newer" ')
+    """The site as another build would make it, marked in the page, its script, its style and its Python."""
     marks = {"main.js": "window.builtAs = 'newer';", "style.css": ":root { --build: newer }", "py/lesson.py": "# newer\n"}
-    for name, mark in marks.items():
-        write(name, files[name].body.decode() + mark)
-        page = page.replace(integrity(assets[name]), integrity(files[name]))
-    size = len(files["py/lesson.py"].body)
-    write("index.html", re.sub(r'("py/lesson.py": \{[^}]*"size": )\d+', rf"\g<1>{size}", page))
-    digests = {name: {"sha256": hashlib.sha256(asset.body).hexdigest()} for name, asset in files.items()}
-    del digests["assets.json"]
-    write(offline.NAME, offline.service_worker(digests))
-    return files
-
-
-def integrity(asset):
-    return "sha256-" + base64.b64encode(hashlib.sha256(asset.body).digest()).decode()
+    edits = {name: lambda text, mark=mark: text + mark for name, mark in marks.items()}
+    edits["index.html"] = lambda text: text.replace("<html ", '<html data-build="newer" ')
+    return edited(assets, edits)
 
 
 def build_of(page):
