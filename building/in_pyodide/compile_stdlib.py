@@ -4,6 +4,7 @@ request: {"imports": where each stands, by the statement, "for_learners", "later
 "sitecustomize": source text, "archive": the zip file to write}.
 """
 
+# Nothing but what Pyodide has loaded by now: what is imported here would be needed in the page, too.
 import importlib
 import importlib.util
 import sys
@@ -39,7 +40,7 @@ def parts_left_out(library, kept):
 
 def compiled(path, source, name):
     """The content of a .pyc file, the same bytes for the same source."""
-    # -OO, which leaves docstrings out; those of the modules that learners use are worth their size.
+    # 2 leaves docstrings out; those of the modules that learners use are worth their size.
     optimize = 0 if name.partition(".")[0] in request["for_learners"] else 2
     code = compile(source, f"{LIBRARY}/{path}", "exec", dont_inherit=True, optimize=optimize)
     return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), UNCHECKED))
