@@ -4,6 +4,7 @@ import { keepOffline } from "./offline.js";
 import { makeFetcher } from "./python/assets.js";
 import { Python } from "./python/client.js";
 import { newest } from "./python/newest.js";
+import { lastWords } from "./python/protocol.js";
 import { START, keepState } from "./state.js";
 import { clip } from "./views/clips.js";
 import { setText } from "./views/element.js";
@@ -103,7 +104,7 @@ const ask = newest(
     }
     draw();
   },
-  (error) => error.name === "Ended" || setText(byId("provenance"), say("call_failed", { message: error.message })),
+  (error) => error.name === "Ended" || setText(byId("provenance"), say("call_failed", { message: lastWords(error.message) })),
 );
 
 function put(question) {
@@ -114,7 +115,8 @@ function put(question) {
 /** The state is another one: show what can be shown of it now, and ask Python for the rest. */
 function changed(now) {
   if (now.mode !== "sample") views.sample.pause();
-  if (now.draws.length === 0) field.update(now.text, now.text.length);
+  // What was drawn after it only Python knows, and it may not be there yet.
+  if (now.draws.length === 0 || !picture.text.startsWith(now.text)) field.update(now.text, now.text.length);
   draw();
   if (isReady() && !sameQuestion(now, asked)) put(now);
 }

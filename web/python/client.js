@@ -1,6 +1,6 @@
 // The page's side of Python: one worker, started, asked, watched, and replaced when it fails.
 
-import { fromPlain } from "./protocol.js";
+import { fromPlain, lastWords } from "./protocol.js";
 import { say } from "../words/say.js";
 
 // How long nothing at all may happen before we stop waiting, in ms. A slow phone is slow; silence is not slowness.
@@ -10,6 +10,7 @@ export class Python {
   #makeWorker;
   #fetchAssets;
   #report;
+  #fetching = new AbortController();
   #worker = null;
   #calls = new Map(); // id to the { resolve, reject, timer } of a call not answered yet
   #lastId = 0;
@@ -32,11 +33,14 @@ export class Python {
     this.#end(say("stopped"));
     const start = ++this.#start;
     const current = () => start === this.#start;
+    this.#fetching.abort(); // what has not come by now is asked for again
+    this.#fetching = new AbortController();
     this.#stage({ stage: "fetching", bytes: 0, total: 1 }, PATIENCE.fetching);
     try {
-      const { script, message } = this.#fetchAssets((bytes, total) => {
+      const progress = (bytes, total) => {
         if (current()) this.#stage({ stage: "fetching", bytes, total }, PATIENCE.fetching);
-      });
+      };
+      const { script, message } = this.#fetchAssets(progress, this.#fetching.signal);
       message.catch(() => {}); // looked at below, when the worker is there to read its script in the meantime
       const address = await script;
       if (!current()) return;
@@ -113,9 +117,4 @@ export class Python {
     }
     this.#calls.clear();
   }
-}
-
-/** The end of a Python traceback says what happened: "ValueError: These are not weights." without the first word. */
-function lastWords(message) {
-  return message.trim().split("\n").at(-1).replace(/^\w+: /, "");
 }

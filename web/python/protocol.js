@@ -17,3 +17,8 @@ export function toPlain(error) {
 export function fromPlain({ name, message, stack }) {
   return Object.assign(new Error(message), { name, stack });
 }
+
+/** The end of a Python traceback says what happened: "ValueError: These are not weights." without the first word. */
+export function lastWords(message) {
+  return message.trim().split("\n").at(-1).replace(/^\w+: /, "");
+}
