@@ -1,0 +1,530 @@
+"""Whatever fails, the page says what happened in a sentence, Retry works, and what the person made stays."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import re
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from e2e import shown
+
+pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
+
+WASM = "pyodide/pyodide.asm.wasm"
+STDLIB = "pyodide/python_stdlib.zip"
+WEIGHTS = "weights/microgpt.json"
+NEEDED = [  # by Python; a test below sees to it that none is missing here
+    *("worker.js", WASM, STDLIB, WEIGHTS),
+    *(f"py/{name}.py" for name in ("dataset", "lesson", "microgpt", "proof", "training", "weights_file")),
+]
+MARKUP = "<img src=x onerror=alert(1)>"
+SIGN_IN = f"<!doctype html><title>Sign in</title><script>alert(1)</script>{MARKUP}"  # what a school network sends
+
+# In ms, more than the page waits for: a byte of a file, Python to start, an answer.
+LONG_FETCHING, LONG_STARTING, LONG_ANSWERING = 31_000, 61_000, 21_000
+
+
+def prepare(page):
+    """Time in the page passes by itself, and faster when a test says so."""
+    page.clock.install()
+
+
+class Faulty:
+    """A page whose files can be made to arrive otherwise than they should, or not at all."""
+
+    def __init__(self, page, assets):
+        self.page = page
+        self.assets = assets
+        self.dialogs = []
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+
+    def sends(self, path, body=None, **how):
+        """Answer for this file with another body, status or type."""
+        body = self.assets[path].body if body is None else body
+        self.route(path, lambda route: route.fulfill(**{"body": body, "content_type": self.assets[path].type, **how}))
+
+    def does_not_answer(self, path):
+        self.waiting = []
+        self.route(path, lambda route: self.waiting.append(route))
+
+    def answers_at_last(self):
+        for route in self.waiting:
+            with contextlib.suppress(Error):  # given up meanwhile
+                route.continue_()
+
+    def cannot_be_reached(self, path):
+        self.route(path, lambda route: route.abort())
+
+    def was_built_with(self, path, body):
+        """Send another body, and a page that takes it for the right one."""
+        right, wrong = (integrity(content) for content in (self.assets[path].body, body))
+        html = self.assets["index.html"].body.decode()
+        assert html.count(right) == 1
+        html = html.replace(right, wrong).replace(
+            json.dumps({"size": len(self.assets[path].body)})[1:-1], json.dumps({"size": len(body)})[1:-1]
+        )
+        self.route("", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        self.sends(path, body)
+
+    def is_well_again(self):
+        self.page.unroute_all(behavior="ignoreErrors")
+
+    def route(self, path, handler):
+        self.page.route(lambda address: address.partition("#")[0].endswith(f"/{path}"), handler)
+
+
+def integrity(body):
+    return "sha256-" + base64.b64encode(hashlib.sha256(body).digest()).decode()
+
+
+@pytest.fixture
+def faulty(open_page, assets):
+    """A page, not opened yet, whose files can be made faulty and whose clock can be turned on."""
+    page = open_page(service_workers="block")  # nothing stands between the page and the server
+    prepare(page)
+    faulty = Faulty(page, assets)
+    yield faulty
+    faulty.is_well_again()
+    assert faulty.dialogs == []
+
+
+def status(page):
+    return page.get_by_role("region", name="Sandbox").get_by_role("status").first
+
+
+def retry(page):
+    return page.get_by_role("button", name="Retry")
+
+
+def expect_failure(page, *words):
+    """Wait until the page says that it failed, in a sentence with these words, and offers Retry."""
+    expect(page.locator("html")).to_have_attribute("data-python", "failed")
+    for word in words:
+        expect(status(page)).to_contain_text(word)
+    expect(status(page)).to_have_text(re.compile(r"^[A-Z].*(Retry|another browser).*\.$"))  # that says what to do
+    expect(retry(page)).to_be_visible()
+
+
+def expect_right_again(page, boot, cpython, text="mara"):
+    """Press Retry, and wait until Python is ready and the loss of the text is right."""
+    retry(page).click()
+    boot(page)
+    expect(retry(page)).to_be_hidden()
+    expect_loss(page, cpython, text)
+
+
+def expect_loss(page, cpython, text):
+    expect(page.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
+    expect(shown.text_field(page)).to_have_value(text)
+    shown.wait_for_reading(page, text)
+    columns = shown.columns(page)
+    expected = cpython.read(text)["positions"]
+    assert [column.nll.value for column in columns] == pytest.approx([each["nll"] for each in expected], abs=1e-12)
+
+
+def let_time_pass(page, ms):
+    """Let so much time pass in the page, and again if something was still on its way, until it gives up waiting."""
+    for _ in range(200):
+        page.clock.fast_forward(ms)
+        if page.get_attribute("html", "data-python") == "failed":
+            return
+    pytest.fail("the page waits for ever")
+
+
+def choose(page, text="mara"):
+    """What a person chooses while Python is not there: a text and a mode."""
+    shown.text_field(page).fill(text)
+    shown.choose_mode(page, "Loss")
+
+
+# ---- Files
+
+
+def test_the_files_tested_here_are_all_that_python_needs(page):
+    page.goto("./")
+    assert sorted(json.loads(page.locator("#build").text_content())["files"]) == sorted(NEEDED)
+
+
+@pytest.mark.parametrize("path", NEEDED)
+def test_a_file_that_is_missing_unreachable_or_broken_is_named_and_fetched_again(faulty, boot, cpython, path):
+    page = faulty.page
+    size = len(faulty.assets[path].body)
+
+    faulty.sends(path, "There is no such file here.", status=404)
+    page.goto("./")
+    expect_failure(page, path, "404")
+    choose(page)
+
+    faulty.cannot_be_reached(path)
+    retry(page).click()
+    expect_failure(page, path, "connection")
+
+    faulty.sends(path, faulty.assets[path].body[: size // 2])
+    retry(page).click()
+    expect_failure(page, path, f"{size // 2} bytes", f"{size} were expected")
+
+    faulty.sends(path, SIGN_IN, content_type="text/html")
+    retry(page).click()
+    expect_failure(page, path, f"{len(SIGN_IN)} bytes")
+
+    faulty.is_well_again()
+    expect_right_again(page, boot, cpython)
+
+
+@pytest.mark.parametrize("path", ["worker.js", WASM, "py/microgpt.py"])
+def test_a_file_of_the_right_length_with_nothing_right_in_it_is_named_too(faulty, boot, cpython, path):
+    faulty.sends(path, bytes(len(faulty.assets[path].body)))
+    faulty.page.goto("./")
+    expect_failure(faulty.page, path, "damaged")
+    choose(faulty.page)
+    faulty.is_well_again()
+    expect_right_again(faulty.page, boot, cpython)
+
+
+def test_a_server_that_calls_every_file_a_text_is_no_obstacle(faulty_site, open_page, boot, cpython):
+    page = open_page(base_url=faulty_site(wrong_type=dict.fromkeys(NEEDED, "text/plain")), service_workers="block")
+    page.goto("./#text=mara&mode=loss")
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_without_its_style_the_page_works(faulty, boot, cpython):
+    faulty.sends("style.css", "", status=404)
+    faulty.page.goto("./#text=mara&mode=loss")
+    boot(faulty.page)
+    expect_loss(faulty.page, cpython, "mara")
+
+
+@pytest.mark.expects("integrity")
+def test_a_page_whose_own_script_is_missing_or_broken_says_so(faulty, boot, cpython):
+    page = faulty.page
+    script = faulty.assets["main.js"].body
+
+    faulty.sends("main.js", "There is no such file here.", status=404)
+    page.goto("./#text=mara&mode=loss")
+    expect_failure(page, "main.js")
+
+    for fault in (
+        lambda: faulty.cannot_be_reached("main.js"),
+        lambda: faulty.sends("main.js", script[: len(script) // 2]),
+        lambda: faulty.sends("main.js", SIGN_IN, content_type="text/html"),
+    ):
+        fault()
+        with page.expect_event("load"):
+            retry(page).click()
+        expect_failure(page, "main.js")
+
+    faulty.is_well_again()
+    with page.expect_event("load"):
+        retry(page).click()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+# ---- Weights
+
+
+def edited(assets, **changes):
+    """The file of weights with parts of it changed."""
+    return json.dumps({**json.loads(assets[WEIGHTS].body), **changes})
+
+
+def with_matrix(assets, name, matrix):
+    return edited(assets, weights={**json.loads(assets[WEIGHTS].body)["weights"], name: matrix})
+
+
+def magnified(assets, name, factor):
+    """The right weights, but for one matrix that is so many times larger."""
+    matrix = json.loads(assets[WEIGHTS].body)["weights"][name]
+    return with_matrix(assets, name, [[factor * x for x in row] for row in matrix])
+
+
+def test_other_weights_than_the_page_was_built_with_are_refused_by_name(faulty, boot, cpython):
+    page, assets = faulty.page, faulty.assets
+    faulty.cannot_be_reached(WEIGHTS)
+    page.goto("./")
+    expect_failure(page, WEIGHTS)
+    choose(page)
+    for content in ("", "null", SIGN_IN, "[" * 50_000, edited(assets, vocabulary=MARKUP), edited(assets, shape=MARKUP)):
+        faulty.sends(WEIGHTS, content.ljust(len(assets[WEIGHTS].body)))
+        retry(page).click()
+        expect_failure(page, WEIGHTS, "damaged")
+    faulty.is_well_again()
+    expect_right_again(page, boot, cpython)
+
+
+def test_what_are_no_weights_though_the_page_was_built_with_it_is_refused_with_the_reason(faulty):
+    assets = faulty.assets
+    for content, reason in [
+        (SIGN_IN, "not the JSON"),
+        (edited(assets, shape=MARKUP), MARKUP),
+        (with_matrix(assets, "wpe", [[MARKUP] * 16] * 16), MARKUP),
+        (with_matrix(assets, "wpe", [[float("nan")] * 16] * 16), "nan"),
+    ]:
+        faulty.is_well_again()
+        faulty.was_built_with(WEIGHTS, content.encode())
+        faulty.page.goto("about:blank")
+        faulty.page.goto("./")
+        expect_failure(faulty.page, "weights", reason)
+
+
+@pytest.mark.parametrize("factor", [1e6, 1e300])  # a probability of 0, of which there is no logarithm; no probability
+def test_weights_that_nothing_can_be_computed_with_end_in_a_sentence(faulty, factor):
+    faulty.was_built_with(WEIGHTS, magnified(faulty.assets, "lm_head", factor).encode())
+    faulty.page.goto("./")
+    sentence = faulty.page.get_by_text("Python could not work that out")
+    expect(sentence).to_be_visible()
+    expect(sentence).not_to_contain_text("Traceback")
+
+
+# ---- A boot that never settles
+
+
+@pytest.mark.parametrize("path", ["worker.js", WASM, WEIGHTS])
+def test_a_file_that_never_comes_ends_the_wait_and_is_asked_for_again(faulty, boot, cpython, path):
+    page = faulty.page
+    faulty.does_not_answer(path)
+    page.goto("./")
+    choose(page)
+    expect(status(page)).to_contain_text("Fetching Python")
+    let_time_pass(page, LONG_FETCHING)
+    expect_failure(page, "too long")
+    faulty.is_well_again()
+    expect_right_again(page, boot, cpython)
+
+
+def test_python_that_never_starts_ends_the_wait(faulty, boot, cpython):
+    page = faulty.page
+    page.add_init_script("""
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = () => {};
+      self.allow = () => { Worker.prototype.postMessage = postMessage; };
+    """)
+    page.goto("./")
+    choose(page)
+    expect(status(page)).to_contain_text("Starting Python")
+    let_time_pass(page, LONG_STARTING)
+    expect_failure(page, "too long")
+    page.evaluate("self.allow()")
+    expect_right_again(page, boot, cpython)
+
+
+def test_a_slow_line_is_no_failure(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer(WEIGHTS)
+    page.goto("./#text=mara&mode=loss")
+    page.clock.fast_forward(LONG_FETCHING // 2)
+    faulty.answers_at_last()
+    faulty.is_well_again()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_what_is_typed_before_python_is_there_is_answered_when_it_is(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer(WEIGHTS)
+    page.goto("./")
+    choose(page, "maria")
+    shown.text_field(page).press("End")
+    page.keyboard.type("n")
+    faulty.answers_at_last()
+    boot(page)
+    expect_loss(page, cpython, "marian")
+
+
+# ---- The browser
+
+
+def test_a_browser_without_webassembly_is_told_so(faulty, boot, cpython):
+    page = faulty.page
+    page.add_init_script("const kept = WebAssembly; delete self.WebAssembly; self.allow = () => { self.WebAssembly = kept; };")
+    page.goto("./")
+    expect_failure(page, "does not run WebAssembly")
+    choose(page)
+    page.evaluate("self.allow()")
+    expect_right_again(page, boot, cpython)
+
+
+def test_a_browser_that_may_not_compile_webassembly_is_told_so(faulty, boot, cpython):
+    page = faulty.page
+    page.add_init_script("""
+      const { compile, compileStreaming } = WebAssembly;
+      const refuse = async () => { throw new WebAssembly.CompileError("code generation disallowed by embedder"); };
+      Object.assign(WebAssembly, { compile: refuse, compileStreaming: refuse });
+      self.allow = () => Object.assign(WebAssembly, { compile, compileStreaming });
+    """)
+    page.goto("./")
+    expect_failure(page, "does not run WebAssembly")
+    choose(page)
+    page.evaluate("self.allow()")
+    expect_right_again(page, boot, cpython)
+
+
+def test_a_browser_that_refuses_workers_is_told_so(faulty, boot, cpython):
+    page = faulty.page
+    page.add_init_script("""
+      const kept = Worker;
+      self.Worker = function () { throw new DOMException("no workers here", "SecurityError"); };
+      self.allow = () => { self.Worker = kept; };
+    """)
+    page.goto("./")
+    expect_failure(page, "worker")
+    choose(page)
+    page.evaluate("self.allow()")
+    expect_right_again(page, boot, cpython)
+
+
+# ---- The worker's death
+
+
+@pytest.fixture
+def alive(lesson, boot):
+    """The page that the tests share, Python ready, mara in Loss; and its worker, to be killed."""
+    if retry(lesson).is_visible():
+        retry(lesson).click()
+        boot(lesson)
+    shown.open_link(lesson, "text=mara&mode=loss", text="mara")
+    shown.wait_for_reading(lesson, "mara")
+    return lesson, lesson.workers[-1]
+
+
+def end(worker):
+    with contextlib.suppress(Error):  # it may be gone before it can say that it did so
+        worker.evaluate("() => { setTimeout(() => self.close()); }")
+
+
+def test_a_worker_that_dies_while_python_loads_is_noticed(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer(WEIGHTS)
+    with page.expect_worker() as started:
+        page.goto("./")
+    choose(page)
+    end(started.value)
+    faulty.answers_at_last()
+    expect(status(page)).to_contain_text("Starting Python")
+    let_time_pass(page, LONG_STARTING)
+    expect_failure(page)
+    faulty.is_well_again()
+    expect_right_again(page, boot, cpython)
+
+
+def test_a_worker_that_dies_idle_is_noticed_at_once(alive, boot, cpython):
+    page, worker = alive
+    end(worker)
+    expect_failure(page, "stopped", "text is still here")
+    expect_right_again(page, boot, cpython)
+
+
+def test_a_worker_that_dies_in_mid_answer_is_noticed_and_the_question_asked_again(alive, boot, cpython):
+    page, worker = alive
+    worker.evaluate("() => { self.onmessage = () => self.close(); }")
+    shown.text_field(page).fill("maria")
+    expect_failure(page, "stopped", "text is still here")
+    expect_right_again(page, boot, cpython, "maria")
+
+
+def test_a_worker_that_throws_is_noticed(alive, boot, cpython):
+    page, worker = alive
+    worker.evaluate("() => { setTimeout(() => { throw new Error('out of memory'); }); }")
+    expect_failure(page, "stopped")
+    expect_right_again(page, boot, cpython)
+
+
+def test_a_worker_that_never_answers_is_given_up(alive, boot, cpython):
+    page, worker = alive
+    worker.evaluate("() => { self.onmessage = () => { for (;;); }; }")
+    shown.text_field(page).fill("maria")
+    expect(page).to_have_url(re.compile("text=maria"))
+    let_time_pass(page, LONG_ANSWERING)
+    expect_failure(page, "not answered")
+    expect_right_again(page, boot, cpython, "maria")
+
+
+def test_python_can_die_and_be_started_again_and_again(alive, boot, cpython):
+    page, _ = alive
+    for _ in range(3):
+        end(page.workers[-1])
+        expect_failure(page)
+        expect_right_again(page, boot, cpython)
+    assert page.evaluate("navigator.locks.query().then(({ held }) => held.length)") == 1  # of one worker alive
+
+
+def test_what_is_typed_while_python_is_gone_is_answered_after_retry(alive, boot, cpython):
+    page, worker = alive
+    end(worker)
+    expect_failure(page)
+    shown.text_field(page).fill("maria")
+    expect(page.get_by_text("Still showing mara")).to_be_visible()
+    expect_right_again(page, boot, cpython, "maria")
+    expect(page.get_by_text("Still showing")).to_be_hidden()
+
+
+def test_draws_survive_the_worker_and_playing_stops_with_it(alive, boot, cpython):
+    page, worker = alive
+    seed = next(s for s in range(1000) if cpython.show("mara", 1, s, [1] * 3)["ended"] is None)
+    shown.open_link(page, f"text=mara&mode=sample&seed={seed}&draws=1")
+    shown.wait_for_draws(page, 1)
+    drawn = shown.draws(page)
+    worker.evaluate("() => { self.onmessage = () => self.close(); }")
+    shown.panel(page).get_by_role("button", name="Play", exact=True).click()
+    expect_failure(page, "stopped")
+    page.clock.run_for(5000)
+    expect(shown.panel(page).get_by_role("button", name="Play", exact=True)).to_be_visible()
+    retry(page).click()
+    boot(page)
+    shown.wait_for_draws(page, 2)
+    assert shown.draws(page)[0] == drawn[0]
+    assert [draw.token for draw in shown.draws(page)] == [
+        draw["token"] for draw in cpython.show("mara", 1, seed, [1, 1])["draws"]
+    ]
+
+
+def test_a_link_with_draws_keeps_its_text_when_python_does_not_start(faulty, boot, cpython):
+    page = faulty.page
+    text = cpython.show("mara", 1, 5, [1])["text"]
+    faulty.cannot_be_reached(WEIGHTS)
+    page.goto("./#text=mara&mode=sample&seed=5&draws=1")
+    expect_failure(page, WEIGHTS)
+    expect(shown.text_field(page)).to_have_value("mara")
+    faulty.is_well_again()
+    retry(page).click()
+    boot(page)
+    shown.wait_for_draws(page, 1)
+    expect(shown.text_field(page)).to_have_value(text)
+
+
+def test_generate_20_says_when_python_is_not_there(alive):
+    page, worker = alive
+    shown.choose_mode(page, "Sample")
+    end(worker)
+    expect_failure(page)
+    shown.panel(page).get_by_role("button", name="Generate 20").click()
+    expect(page.get_by_role("alert").filter(has_text="Python is not running yet")).to_be_visible()
+
+
+# ---- Retry
+
+
+def test_retry_works_by_keyboard(alive, boot, cpython):
+    page, worker = alive
+    end(worker)
+    expect_failure(page)
+    retry(page).focus()
+    page.keyboard.press("Enter")
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_progress_is_shown_while_python_loads_and_only_then(faulty, boot):
+    page = faulty.page
+    faulty.does_not_answer(WEIGHTS)
+    page.goto("./")
+    progress = page.get_by_role("progressbar")
+    expect(progress).to_be_visible()
+    expect(status(page)).to_have_text(re.compile(r"Fetching Python: \d+ of \d+ MB"))
+    faulty.answers_at_last()
+    boot(page)
+    expect(progress).to_be_hidden()
