@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything the project can do, a command each. Whatever a command needs, it sets up itself.
 
-    python3 build.py serve    build the page, serve it on this machine, and open it
+    python3 build.py serve    build the page, serve it on this machine, and open it; with --lan, to a whole class
     python3 build.py site     build the page into dist/, ready for any web server
     python3 build.py test     build the page, then test everything; more words go to pytest
     python3 build.py train    train the model and write weights/microgpt.json

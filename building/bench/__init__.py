@@ -34,8 +34,8 @@ PASTED = ["alexandria", "bernadette", "clementine", "evangeline", "jacqueline", 
 PAUSES = (60, 140)  # ms between keystrokes, at random, so that they fall anywhere between two frames
 
 KEYSTROKE_GOAL = 16  # ms: a frame
-FIRST_VISIT_GOAL = "0.50"  # of the same with Pyodide as it comes
-RESTART_GOAL = "0.70"  # of a first visit
+FIRST_VISIT_GOAL = 0.5  # of the same with Pyodide as it comes
+RESTART_GOAL = 0.7  # of a first visit
 TRANSFER_GOAL = 5300  # kB, gzipped
 OWN_CODE_GOAL = 40  # kB, gzipped
 
@@ -74,37 +74,13 @@ def bench(dist):
     except Error as error:
         raise Failure(f"The page did not do what was to be measured: {error.message}") from None
 
-    first, first_stock = ([visit[0] for visit in each] for each in (boots, stock))
-    later, later_stock = ([visit[1] for visit in each] for each in (boots, stock))
-    typed_here, pasted_here = read_here()
-    drawn, painted = zip(*keystrokes)
     heading("ms", "in the page", f"Python {platform.python_version()}")
-    tell("first visit, to the first live number", first, start_here())
-    tell("    Pyodide as it comes, to 1 + 1", first_stock)
-    share("    the one as a share of the other", first, first_stock, FIRST_VISIT_GOAL)
-    tell("later visit, to the first live number", later)
-    tell("    Pyodide as it comes, to 1 + 1", later_stock)
-    tell("Python ended and started again, to its first number", restarts)
-    share("    as a share of the first visit", restarts, first, RESTART_GOAL)
-    tell("keystroke, to the bars painted", painted, typed_here, goal=KEYSTROKE_GOAL)
-    tell("    95th percentile", [percentile_95(painted)], [percentile_95(typed_here)])
-    tell("    to the bars drawn, before the browser paints them", drawn)
-    tell(f"{len(PASTED[0])} characters pasted, to the bars painted", [painted for _, painted in pastes], pasted_here)
-    tell(f"training step on {training_step.TEXT}", milliseconds(steps), milliseconds(training_step.seconds(WEIGHTS)))
-    line(f"main-thread tasks over 50 ms in {len(keystrokes)} keystrokes", len(long_tasks), goal=0)
-
-    names = {url.removeprefix(address).partition("#")[0] or "index.html" for url in requested} & assets.keys()
-    own = [assets["main.js"], assets["style.css"], worker_without_pyodide()]
+    tell_boots(boots, stock, restarts)
+    tell_answers(keystrokes, pastes, long_tasks, milliseconds(steps))
     heading("gzipped kB", "in the page")
-    line("first visit, everything", kilobytes(assets[name] for name in names), goal=f"{TRANSFER_GOAL:,}")
-    line("    the page itself", kilobytes([assets["index.html"]]))
-    line("    its own JavaScript and CSS, without Pyodide", kilobytes(own), goal=OWN_CODE_GOAL)
-
+    tell_sizes(assets, {url.removeprefix(address).partition("#")[0] or "index.html" for url in requested})
     heading(f"held in {soak.KEYSTROKES:,} keystrokes and {soak.NAMES} names", "after a tenth", "at the end")
-    for what, most in soak.MOST.items():
-        after_a_tenth, at_the_end = held[0][what], held[-1][what]
-        digits = ".1f" if what.startswith("MB") else ",.0f"
-        line(what, *(f"{number:{digits}}" for number in (after_a_tenth, at_the_end, most * after_a_tenth)))
+    tell_held(held[0], held[-1])
 
 
 # ---- In the page ------------------------------------------------------------------------
@@ -243,13 +219,51 @@ def timed(work):
 # ---- The figures ------------------------------------------------------------------------
 
 
+def tell_boots(boots, stock, restarts):
+    first, later = zip(*boots)
+    first_stock, later_stock = zip(*stock)
+    tell("first visit, to the first live number", first, start_here())
+    tell("    Pyodide as it comes, to 1 + 1", first_stock)
+    share("    the one as a share of the other", first, first_stock, FIRST_VISIT_GOAL)
+    tell("later visit, to the first live number", later)
+    tell("    Pyodide as it comes, to 1 + 1", later_stock)
+    tell("Python ended and started again, to its first number", restarts)
+    share("    as a share of the first visit", restarts, first, RESTART_GOAL)
+
+
+def tell_answers(keystrokes, pastes, long_tasks, steps):
+    typed_here, pasted_here = read_here()
+    drawn, painted = zip(*keystrokes)
+    tell("keystroke, to the bars painted", painted, typed_here, goal=KEYSTROKE_GOAL)
+    tell("    95th percentile", [percentile_95(painted)], [percentile_95(typed_here)])
+    tell("    to the bars drawn, before the browser paints them", drawn)
+    tell(f"{len(PASTED[0])} characters pasted, to the bars painted", [painted for _, painted in pastes], pasted_here)
+    tell(f"training step on {training_step.TEXT}", steps, milliseconds(training_step.seconds(WEIGHTS)))
+    line(f"main-thread tasks over 50 ms in {len(keystrokes)} keystrokes", len(long_tasks), goal=0)
+
+
+def tell_sizes(assets, requested):
+    own = [assets["main.js"], assets["style.css"], worker_without_pyodide()]
+    everything = [assets[name] for name in requested & assets.keys()]
+    line("first visit, everything", kilobytes(everything), goal=f"{TRANSFER_GOAL:,}")
+    line("    the page itself", kilobytes([assets["index.html"]]))
+    line("    its own JavaScript and CSS, without Pyodide", kilobytes(own), goal=OWN_CODE_GOAL)
+
+
+def tell_held(after_a_tenth, at_the_end):
+    for what, most in soak.MOST.items():
+        digits = ".1f" if what.startswith("MB") else ",.0f"
+        figures = (after_a_tenth[what], at_the_end[what], most * after_a_tenth[what])
+        line(what, *(f"{figure:{digits}}" for figure in figures))
+
+
 def heading(what, *columns):
     print()
     line(what, *columns, goal="to reach")
 
 
 def line(what, here, there="", goal=""):
-    """A line of a table: two figures, and what they are to reach."""
+    """A line of a table: two figures, and what to reach."""
     print(f"{what:54}{here:>14}{there:>16}{goal:>12}")
 
 
@@ -259,8 +273,8 @@ def tell(what, page, here=(), goal=""):
 
 
 def share(what, part, whole, goal):
-    """A line: how the medians of two measures compare."""
-    line(what, f"{statistics.median(part) / statistics.median(whole):.2f}", goal=goal)
+    """A line: the median of the one by that of the other."""
+    line(what, f"{statistics.median(part) / statistics.median(whole):.2f}", goal=f"{goal:.2f}")
 
 
 def middle(milliseconds):

@@ -10,7 +10,8 @@ window.bench = (() => {
 
   let act; // when the last keystroke, paste or click arrived, in ms since navigation
   let picture; // a promise of when its picture was there
-  for (const kind of ["input", "click"]) addEventListener(kind, ({ timeStamp }) => (act = timeStamp), { capture: true });
+  const note = ({ timeStamp }) => (act = timeStamp);
+  for (const kind of ["input", "click"]) addEventListener(kind, note, { capture: true });
 
   /** Waits for Python's picture with a tallest bar of p: { drawn, painted }, in ms since navigation. */
   function shown(p) {
