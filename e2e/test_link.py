@@ -201,6 +201,20 @@ def test_leaving_the_page_and_coming_back_brings_the_state_back(page, boot):
     expect_state(page, text="mia", mode="Loss", position=1)
 
 
+def test_a_browser_that_refuses_to_rewrite_the_address_so_often_does_not_stop_the_page(start):
+    start.evaluate("""() => {
+      const { pushState, replaceState } = History.prototype;
+      const refuse = () => { throw new DOMException("too often", "SecurityError"); };
+      Object.assign(History.prototype, { pushState: refuse, replaceState: refuse });
+      window.allow = () => Object.assign(History.prototype, { pushState, replaceState });
+    }""")
+    shown.write(start, "mia")
+    shown.write(start, "maria")
+    start.evaluate("window.allow()")
+    shown.write(start, "marian")
+    expect(start).to_have_url(re.compile("text=marian$"))
+
+
 # ---- Broken and hostile links
 
 MARKUP = "<img src=x onerror=alert(1)>"

@@ -53,7 +53,11 @@ export function keepState({ vocabulary, listener }) {
       const link = write(state, table);
       if (link !== location.hash) {
         const replace = kind !== null && kind === lastKind;
-        history[replace ? "replaceState" : "pushState"](null, "", link || location.pathname + location.search);
+        try {
+          history[replace ? "replaceState" : "pushState"](null, "", link || location.pathname + location.search);
+        } catch {
+          // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
+        }
       }
       lastKind = kind;
       listener(state);
