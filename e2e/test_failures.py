@@ -293,7 +293,8 @@ def test_a_file_that_never_comes_ends_the_wait_and_is_asked_for_again(faulty, bo
     let_time_pass(page, LONG_FETCHING)
     expect_failure(page, "too long")
     faulty.is_well_again()
-    expect_right_again(page, boot, cpython)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith(path)):  # nobody waits for it now
+        expect_right_again(page, boot, cpython)
 
 
 def test_python_that_never_starts_ends_the_wait(faulty, boot, cpython):
