@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "py"))
 import weights_file  # noqa: E402
 
 WEB = ROOT / "web"
-NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "weights/", "py/")
+NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip.gz", "weights/", "py/")
 
 
 def variables():

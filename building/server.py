@@ -29,6 +29,7 @@ from . import Failure, network
 # runs WebAssembly and modules of these types only.
 TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".gz": "application/gzip",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
     ".js": "text/javascript; charset=utf-8",
@@ -42,7 +43,7 @@ TYPES = {
     ".woff2": "font/woff2",
     ".zip": "application/zip",
 }
-ALREADY_COMPRESSED = {".ico", ".png", ".woff2", ".zip"}
+ALREADY_COMPRESSED = {".gz", ".ico", ".png", ".woff2", ".zip"}
 PREFERRED_PORT = 8000
 SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep theirs open
 AT_ONCE = 1 << 18  # bytes: what the slowest line takes before that time is over

@@ -67,7 +67,7 @@ def fill(folder):
     copy(ROOT / "weights" / "microgpt.json", folder / "weights" / "microgpt.json")
     for file in [PYODIDE / "pyodide.asm.wasm", *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)
-    copy(stdlib.build(), folder / "pyodide" / "python_stdlib.zip")
+    copy(stdlib.build(), folder / "pyodide" / "python_stdlib.zip.gz")
 
     variables, others = page.variables(), assets(folder)
     carried = onefile.contents(folder, page.needed(others))

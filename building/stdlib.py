@@ -1,11 +1,12 @@
-"""The standard library of the page: the modules that are of use there, compiled, in a zip file.
+"""The standard library of the page: the modules that are of use there, compiled, in a gzipped zip file.
 
 Pyodide brings the whole of it as source text, and compiling text takes longer than anything else
 that Python does before it is ready. Here it is done at build time, in Pyodide itself, because
 compiled code is for one version of Python only, and Node runs that version as a browser does.
 
-The zip file is kept in .cache/, named by a digest of all that it is made from; that folder can be
-deleted at any time.
+The zip file itself compresses nothing: a browser unpacks the whole of it once, while the rest is still
+coming in, where Python would unpack it module by module. It is kept in .cache/, named by a digest of
+all that it is made from; that folder can be deleted at any time.
 """
 
 import ast
@@ -41,9 +42,9 @@ LATER = {
 
 
 def build():
-    """The zip file, made if it is not there yet. Raises Failure if the page could not import what it does."""
+    """The gzipped zip file, made if it is not there yet. Raises Failure if the page could not import what it does."""
     imports = page_imports()
-    archive = CACHE / f"python_stdlib-{key(imports)}.zip"
+    archive = CACHE / f"python_stdlib-{key(imports)}.zip.gz"
     if archive.is_file():
         return archive
     print("Compiling Python's standard library for the page", flush=True)

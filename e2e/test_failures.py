@@ -14,7 +14,7 @@ from e2e import shown
 pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
 
 WASM = "pyodide/pyodide.asm.wasm"
-STDLIB = "pyodide/python_stdlib.zip"
+STDLIB = "pyodide/python_stdlib.zip.gz"
 WEIGHTS = "weights/microgpt.json"
 NEEDED = [  # by Python; a test below sees to it that none is missing here
     *("worker.js", WASM, STDLIB, WEIGHTS),

@@ -27,7 +27,7 @@ FILES = {
     "main.js": b"export {}",
     "pyodide/pyodide.asm.mjs": b"export {}",
     "pyodide/pyodide.asm.wasm": b"\0asm" + bytes(1000),
-    "pyodide/python_stdlib.zip": b"PK",
+    "pyodide/python_stdlib.zip.gz": b"\x1f\x8b",
     "py/microgpt.py": "# α\n".encode(),
 }
 
@@ -66,7 +66,7 @@ def test_every_file_arrives_as_it_is(address, name):
         ("main.js", "text/javascript; charset=utf-8"),
         ("pyodide/pyodide.asm.mjs", "text/javascript; charset=utf-8"),
         ("pyodide/pyodide.asm.wasm", "application/wasm"),
-        ("pyodide/python_stdlib.zip", "application/zip"),
+        ("pyodide/python_stdlib.zip.gz", "application/gzip"),
         ("py/microgpt.py", "text/plain; charset=utf-8"),
     ],
 )
@@ -94,7 +94,7 @@ def test_what_can_be_compressed_is_for_those_who_can_read_it(address):
     assert headers["Content-Encoding"] == "gzip"
     assert len(body) < 100
     assert gzip.decompress(body) == FILES[name]
-    assert get(address, "pyodide/python_stdlib.zip", **{"Accept-Encoding": "gzip"})[1]["Content-Encoding"] is None
+    assert get(address, "pyodide/python_stdlib.zip.gz", **{"Accept-Encoding": "gzip"})[1]["Content-Encoding"] is None
 
 
 @pytest.mark.parametrize(

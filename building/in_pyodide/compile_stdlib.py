@@ -1,17 +1,20 @@
 """Runs in Pyodide: compiles what is needed of the standard library that Pyodide started with.
 
 request: {"imports": where each stands, by the statement, "for_learners", "later": names of modules,
-"sitecustomize": source text, "archive": the zip file to write}.
+"sitecustomize": source text, "archive": the gzipped zip file to write}.
 """
 
 # Nothing but what Pyodide has loaded by now: what is imported here would be needed in the page, too.
 import importlib
 import importlib.util
+import io
 import sys
 import zipfile
+import zlib
 from importlib._bootstrap_external import _code_to_hash_pyc
 
 LIBRARY = next(path for path in sys.path if path.endswith(".zip"))
+GZIP = 31  # how zlib is told to write a gzip file
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # for a zip file the beginning of time
 UNCHECKED = False  # the source is not there to check against
 
@@ -47,14 +50,17 @@ def compiled(path, source, name):
 
 
 def add(archive, path, content):
-    archive.writestr(zipfile.ZipInfo(path, LONG_AGO), content, zipfile.ZIP_DEFLATED, compresslevel=9)
+    archive.writestr(zipfile.ZipInfo(path, LONG_AGO), content)
 
 
 paths = needed()
-with zipfile.ZipFile(LIBRARY) as library, zipfile.ZipFile(request["archive"], "w") as archive:
+content = io.BytesIO()
+with zipfile.ZipFile(LIBRARY) as library, zipfile.ZipFile(content, "w") as archive:
     for name, path in sorted(paths.items()):
         add(archive, path + "c", compiled(path, library.read(path), name))
     parts = parts_left_out(library, paths.keys())
     lists = f"PARTS_LEFT_OUT = {parts}\nFOR_LEARNERS = {request['for_learners']}\n"
     source = (lists + request["sitecustomize"]).encode()
     add(archive, "sitecustomize.pyc", compiled("sitecustomize.py", source, "sitecustomize"))
+with open(request["archive"], "wb") as file:
+    file.write(zlib.compress(content.getvalue(), level=9, wbits=GZIP))

@@ -5,7 +5,7 @@ import { embedded } from "./embedded.js";
 
 const WORKER = "worker.js";
 const WASM = "pyodide/pyodide.asm.wasm";
-const STDLIB = "pyodide/python_stdlib.zip";
+const STDLIB = "pyodide/python_stdlib.zip.gz";
 const WEIGHTS = "weights/microgpt.json";
 const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]); // the smallest there is
 
@@ -40,7 +40,7 @@ export function makeFetcher(files) {
     const script = get(WORKER, (response) => scriptAddress(response));
     const message = Promise.all([
       get(WASM, (response) => compile(response)),
-      get(STDLIB, (response) => response.arrayBuffer()),
+      get(STDLIB, (response) => gunzip(response)),
       get(WEIGHTS, (response) => response.text()),
       ...sources.map((path) => get(path, (response) => response.text())),
     ]).then(([wasm, stdlib, weights, ...texts]) => ({
@@ -96,6 +96,11 @@ async function compile(response) {
     throw new AssetError(say("no_webassembly")); // it is not there, or may not be used
   }
   return WebAssembly.compileStreaming(response);
+}
+
+/** Python gets its library unpacked, so that it need not unpack it itself, module by module, at every start. */
+function gunzip(response) {
+  return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
 /** A Blob's address, which stays good for every later start. */
