@@ -47,10 +47,15 @@ class Faulty:
         self.route(path, lambda route: route.fulfill(**{"body": body, "content_type": self.assets[path].type, **how}))
 
     def does_not_answer(self, path):
-        self.waiting = []
-        self.route(path, lambda route: self.waiting.append(route))
+        self.waiting, self.answers = [], False
+        self.route(path, lambda route: route.continue_() if self.answers else self.waiting.append(route))
+
+    def answers_from_now_on(self):
+        """But not what was asked before."""
+        self.answers = True
 
     def answers_at_last(self):
+        self.answers = True
         for route in self.waiting:
             with contextlib.suppress(Error):  # given up meanwhile
                 route.continue_()
@@ -292,9 +297,19 @@ def test_a_file_that_never_comes_ends_the_wait_and_is_asked_for_again(faulty, bo
     expect(status(page)).to_contain_text("Fetching Python")
     let_time_pass(page, LONG_FETCHING)
     expect_failure(page, "too long")
-    faulty.is_well_again()
-    with page.expect_event("requestfailed", lambda request: request.url.endswith(path)):  # nobody waits for it now
-        expect_right_again(page, boot, cpython)
+    faulty.answers_from_now_on()
+    expect_right_again(page, boot, cpython)
+
+
+def test_retry_gives_up_what_was_asked_for_before(faulty):
+    page = faulty.page
+    faulty.does_not_answer(WEIGHTS)
+    page.goto("./")
+    let_time_pass(page, LONG_FETCHING)
+    expect_failure(page, "too long")
+    faulty.answers_from_now_on()
+    with page.expect_event("requestfailed", lambda request: request.url.endswith(WEIGHTS)):
+        retry(page).click()
 
 
 def test_python_that_never_starts_ends_the_wait(faulty, boot, cpython):
