@@ -7,7 +7,6 @@ A line is named by its text, without the indentation, or by its beginning and "â
 """
 
 import ast
-import hashlib
 import json
 import re
 
@@ -19,6 +18,7 @@ from pygments.lexers import PythonLexer
 from pygments.token import Token
 
 from . import ROOT, Failure
+from .digest import sha256
 
 MODEL = "py/microgpt.py"
 LESSON = "py/lesson.py"
@@ -65,7 +65,7 @@ def code(root=ROOT):
         "parts": parts,
         "file": sources[MODEL].select(range(1, len(sources[MODEL].lines) + 1)),
         "path": MODEL,
-        "sha256": hashlib.sha256(sources[MODEL].content).hexdigest(),
+        "sha256": sha256(sources[MODEL].content),
     }
 
 

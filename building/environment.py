@@ -1,6 +1,5 @@
 """The virtual environment in .venv: made when first needed, with the exact packages of requirements/."""
 
-import hashlib
 import importlib.util
 import os
 import subprocess
@@ -8,6 +7,7 @@ import sys
 import venv
 
 from . import ROOT, Failure
+from .digest import sha256
 from .step import once, run
 
 VENV = ROOT / ".venv"
@@ -36,7 +36,7 @@ def install(group, otherwise=""):
     lock = ROOT / "requirements" / f"{group}.txt"
     once(
         VENV / f"requirements-{group}",
-        hashlib.sha256(lock.read_bytes()).hexdigest(),
+        sha256(lock.read_bytes()),
         f"Installing the Python packages of {lock.relative_to(ROOT)}",
         lambda: run(
             [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--requirement", lock],

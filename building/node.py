@@ -1,6 +1,5 @@
 """Node, npm and the npm packages of package-lock.json: the page's JavaScript is bundled with them."""
 
-import hashlib
 import platform
 import re
 import shutil
@@ -8,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from . import ROOT, Failure, environment
+from .digest import sha256
 from .step import once, run
 
 OLDEST = 20
@@ -22,7 +22,7 @@ def packages():
     machine = f"{platform.system()} {platform.machine()}"
     once(
         PACKAGES / ".installed",
-        hashlib.sha256(lock.read_bytes()).hexdigest() + " " + machine,
+        sha256(lock.read_bytes()) + " " + machine,
         "Installing the npm packages of package-lock.json",
         lambda: run(
             [shutil.which("npm", path=folder), "ci", "--prefix", ROOT, "--loglevel=error"],

@@ -1,6 +1,5 @@
 """web/index.html is a template. Here is what it may say, and where its variables get their values."""
 
-import base64
 import json
 import sys
 
@@ -8,6 +7,7 @@ import jinja2
 import markupsafe
 
 from . import ROOT, Failure, code, figures, node, onefile
+from .digest import address, integrity
 from .policy import policy
 
 sys.path.insert(0, str(ROOT / "py"))
@@ -50,23 +50,22 @@ def percent(value):
 
 
 def needed(assets):
-    """Those of the site's assets, {address: {"size", "sha256"}}, that Python needs: {address: {"size", "integrity"}}."""
+    """Those of the site's assets, {name: {"size", "sha256"}}, that Python needs: {name: {"address", "size", "integrity"}}."""
     return {
-        path: {"size": asset["size"], "integrity": integrity(asset)}
-        for path, asset in assets.items()
-        if path.startswith(NEEDED)
+        name: {
+            "address": address(name, asset["sha256"]),
+            "size": asset["size"],
+            "integrity": integrity(asset["sha256"]),
+        }
+        for name, asset in assets.items()
+        if name.startswith(NEEDED)
     }
-
-
-def integrity(asset):
-    """The digest of an asset as HTML's integrity attribute writes it."""
-    return "sha256-" + base64.b64encode(bytes.fromhex(asset["sha256"])).decode()
 
 
 def render(variables, assets, alone=None):
     """The finished page: HTML in which every value is escaped.
 
-    variables: as variables() returns them. assets: {address: {"size", "sha256"}} of every other file of the site.
+    variables: as variables() returns them. assets: {name: {"size", "sha256"}} of every other file of the site.
     alone: what the page carries in itself if it is one file (see onefile.py); it names no other file then.
     """
     first = variables["first"]
@@ -74,7 +73,8 @@ def render(variables, assets, alone=None):
         "build": variables["build"] | {"files": needed(assets), "alone": alone is not None},
         "alone": alone,
         "policy": policy([first, alone["script"]], alone["style"]) if alone else policy([first]),
-        "integrity": {} if alone else {path: integrity(assets[path]) for path in ("main.js", "style.css")},
+        "address": lambda name: address(name, assets[name]["sha256"]),
+        "integrity": lambda name: integrity(assets[name]["sha256"]),
         "onefile": None if alone else {"name": onefile.NAME, "size": assets[onefile.NAME]["size"]},
     }
     environment = jinja2.Environment(

@@ -3,8 +3,7 @@
 Python's worker is held to it as well, because it starts from a Blob (see web/python/worker.js).
 """
 
-import base64
-import hashlib
+from .digest import integrity, sha256
 
 
 def policy(scripts, style=None):
@@ -39,4 +38,4 @@ def policy(scripts, style=None):
 
 def digest(text):
     """How a policy names a script or style sheet that stands in the page."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return f"'{integrity(sha256(text.encode()))}'"

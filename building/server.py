@@ -3,13 +3,12 @@
 The whole site is read into memory when it starts: all that it sends is of one build, every file is
 compressed once however many ask for it, and no address can lead out of the site.
 
-Browsers keep all of it for as long as they like, and ask each time whether a file is still the same,
-which is answered in a few bytes. One they did not ask about could be left from another build, because
-the address of a file does not change with what is in it.
+Where an address says what is in the file (building/digest.py), as all those in the page do, browsers
+keep what they get for good, and do not ask again. For any other address, the page's own among them,
+they ask each time whether the file is still the same, which is answered in a few bytes.
 """
 
 import gzip
-import hashlib
 import http.server
 import os
 import re
@@ -24,6 +23,7 @@ from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from . import Failure, network
+from .digest import query, sha256
 
 # Written down here, because what Python finds on a machine depends on the machine, and a browser
 # runs WebAssembly and modules of these types only.
@@ -46,6 +46,7 @@ TYPES = {
 ALREADY_COMPRESSED = {".gz", ".ico", ".png", ".woff2", ".zip"}
 PREFERRED_PORT = 8000
 SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep theirs open
+FOR_GOOD = "public, max-age=31536000, immutable"  # a year, the longest that is understood everywhere
 AT_ONCE = 1 << 18  # bytes: what the slowest line takes before that time is over
 
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
@@ -66,18 +67,18 @@ class Asset:
         return gzip.compress(self.body, compresslevel=9, mtime=0)
 
     @cached_property
-    def digest(self):
-        return hashlib.sha256(self.body).hexdigest()[:32]
+    def sha256(self):
+        return sha256(self.body)
 
     def representation(self, compressed):
         """(body, the headers that go with it): as it is, or compressed if it may be and is worth it."""
-        headers = {"Cache-Control": "no-cache", "ETag": f'"{self.digest}"'}
+        headers = {"ETag": f'"{self.sha256}"'}
         if not self.compressible:
             return self.body, headers
         headers["Vary"] = "Accept-Encoding"
         if not compressed:
             return self.body, headers
-        return self.gzipped, headers | {"ETag": f'"{self.digest}-gzip"', "Content-Encoding": "gzip"}
+        return self.gzipped, headers | {"ETag": f'"{self.sha256}-gzip"', "Content-Encoding": "gzip"}
 
 
 def read(folder):
@@ -129,7 +130,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # a small file need not wait until its headers have arrived
 
     def do_GET(self):
-        path = unquote(urlsplit(self.path).path)
+        parts = urlsplit(self.path)
+        path = unquote(parts.path)
         base = self.server.base
         if path + "/" == base:
             return self.answer(HTTPStatus.MOVED_PERMANENTLY, {"Location": base})
@@ -138,6 +140,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if asset is None:
             return self.answer(HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain"}, b"There is no such file here.\n")
         body, headers = asset.representation(TAKES_GZIP.search(self.headers.get("Accept-Encoding", "")))
+        headers["Cache-Control"] = FOR_GOOD if parts.query == query(asset.sha256) else "no-cache"
         if headers["ETag"] in self.headers.get("If-None-Match", ""):
             return self.answer(HTTPStatus.NOT_MODIFIED, headers)
         headers |= {"Content-Type": asset.type, "Accept-Ranges": "bytes"}

@@ -11,7 +11,6 @@
     assets.json  the size and SHA-256 of every other file, and a version made of them all
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 from . import ROOT, Failure, node, offline, onefile, page, stdlib
+from .digest import sha256
 
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
@@ -76,26 +76,22 @@ def fill(folder):
     write(folder / "index.html", page.render(variables, assets(folder)))
     write(folder / offline.NAME, offline.service_worker(assets(folder)))
     built = assets(folder)
-    version = digest(json.dumps(built).encode())[:16]
+    version = sha256(json.dumps(built).encode())[:16]
     write(folder / "assets.json", json.dumps({"version": version, "files": built}, indent=1) + "\n")
 
 
-def bundle_module(script, target):
+def bundle_module(script, target, *options):
     """A script and all that it imports as one module for browsers."""
     outside = ["--external:node:*", "--external:ws"]  # what Pyodide would load under Node only
-    node.esbuild(script, f"--outfile={target}", "--format=esm", "--target=es2022", *outside)
+    node.esbuild(script, f"--outfile={target}", "--format=esm", "--target=es2022", *outside, *options)
 
 
 def assets(folder):
-    """The size in bytes and the SHA-256 of every file, by its address in the site."""
+    """The size in bytes and the SHA-256 of every file, by its name in the site, such as "py/microgpt.py"."""
     return {
-        file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": digest(file.read_bytes())}
+        file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": sha256(file.read_bytes())}
         for file in files(folder)
     }
-
-
-def digest(content):
-    return hashlib.sha256(content).hexdigest()
 
 
 def files(folder):

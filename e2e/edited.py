@@ -1,10 +1,9 @@
 """The site as a build from edited sources would have made it, without building it again."""
 
-import base64
-import hashlib
 import re
 
 from building import offline, server
+from building.digest import address, integrity
 
 
 def edited(assets, edits):
@@ -17,13 +16,14 @@ def edited(assets, edits):
     for name, edit in edits.items():
         if name != "index.html":
             files[name] = asset(edit(text(assets[name])), assets[name])
-            page = page.replace(integrity(assets[name]), integrity(files[name]))
+            old, new = assets[name].sha256, files[name].sha256
+            page = page.replace(integrity(old), integrity(new)).replace(address(name, old), address(name, new))
             size = len(files[name].body)
             page = re.sub(rf'("{re.escape(name)}": \{{[^}}]*"size": )\d+', rf"\g<1>{size}", page)
     page = edits.get("index.html", str)(page)
     files["index.html"] = asset(page, assets["index.html"])
     kept = files.keys() - {"assets.json", offline.NAME}
-    digests = {name: {"sha256": hashlib.sha256(files[name].body).hexdigest()} for name in sorted(kept)}
+    digests = {name: {"sha256": files[name].sha256} for name in sorted(kept)}
     files[offline.NAME] = asset(offline.service_worker(digests), assets[offline.NAME])
     return files
 
@@ -34,7 +34,3 @@ def text(asset):
 
 def asset(text, like):
     return server.Asset(text.encode(), like.suffix, like.type)
-
-
-def integrity(asset):
-    return "sha256-" + base64.b64encode(hashlib.sha256(asset.body).digest()).decode()

@@ -1,7 +1,5 @@
 """The model's code beside the picture: its notes, the proof that it is the file, and how each leads to the other."""
 
-import base64
-import hashlib
 import re
 
 import pytest
@@ -10,6 +8,7 @@ from playwright.sync_api import expect
 
 from building import ROOT
 from building.code import MODEL, PARTS
+from building.digest import integrity, sha256
 
 FILE = ROOT / MODEL
 WHERE = re.compile(r"(\S+) (py/\w+\.py), lines? (\d+)(?: to (\d+))?")
@@ -66,7 +65,7 @@ def move_away(page):
 
 def test_the_digest_python_takes_is_the_one_of_the_file(lesson):
     digests = lesson.locator("#proof dd")
-    expect(digests).to_have_text([hashlib.sha256(FILE.read_bytes()).hexdigest()] * 2)
+    expect(digests).to_have_text([sha256(FILE.read_bytes())] * 2)
     expect(code(lesson)).to_contain_text("They agree: the model that runs here is this file, unchanged.")
 
 
@@ -78,15 +77,16 @@ def test_another_file_is_called_another(page, boot):
     def page_that_takes_it(route):
         """The page refuses a file of another digest than its own; this one has been told the other's."""
         answer = route.fetch()
-        assert integrity(genuine) in answer.text()
-        route.fulfill(response=answer, body=answer.text().replace(integrity(genuine), integrity(other)))
+        right, wrong = (integrity(sha256(content)) for content in (genuine, other))
+        assert right in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(right, wrong))
 
     page.route("**/trenchcoat/", page_that_takes_it)
-    page.route("**/py/microgpt.py", lambda route: route.fulfill(body=other, content_type="text/plain"))
+    page.route(re.compile(r"/py/microgpt\.py"), lambda route: route.fulfill(body=other, content_type="text/plain"))
     page.goto("./")
     boot(page)
     digests = page.locator("#proof dd")
-    expect(digests).to_have_text([hashlib.sha256(content).hexdigest() for content in (genuine, other)])
+    expect(digests).to_have_text([sha256(content) for content in (genuine, other)])
     expect(code(page)).to_contain_text("They differ: the model that runs here is another one than the file shown here.")
     expect(code(page)).not_to_contain_text("They agree")
 
@@ -94,14 +94,10 @@ def test_another_file_is_called_another(page, boot):
 @pytest.mark.expects("py/microgpt.py")
 def test_another_file_in_transit_is_refused(page):
     other = FILE.read_bytes().replace(b"exp(logit)", b"EXP(logit)")
-    page.route("**/py/microgpt.py", lambda route: route.fulfill(body=other, content_type="text/plain"))
+    page.route(re.compile(r"/py/microgpt\.py"), lambda route: route.fulfill(body=other, content_type="text/plain"))
     page.goto("./")
     expect(page.locator("html")).to_have_attribute("data-python", "failed", timeout=60_000)
     expect(page.locator("#python-status")).to_contain_text("py/microgpt.py arrived damaged")
-
-
-def integrity(content):
-    return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 # ---- the annotated code -----------------------------------------------------------------------

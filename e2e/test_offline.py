@@ -59,7 +59,7 @@ def host(assets, monkeypatch):
     requests = []
 
     def note(handler, code="-", size="-"):
-        requests.append((handler.path.removeprefix(BASE), int(code)))
+        requests.append((re.sub("[?#].*", "", handler.path).removeprefix(BASE), int(code)))
 
     monkeypatch.setattr(server.Handler, "log_request", note)
     host = Host(assets, BASE, requests)

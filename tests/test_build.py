@@ -1,7 +1,6 @@
 """build.py and the site it builds."""
 
 import ast
-import hashlib
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from building import ROOT, site
+from building.digest import address, sha256
 from building.test import wants_browser
 
 
@@ -21,7 +21,7 @@ def build(folder, *arguments, python=(sys.executable,)):
 
 
 def digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256(path.read_bytes())
 
 
 # ---- the site ---------------------------------------------------------------------------
@@ -43,6 +43,17 @@ def test_the_page_works_below_any_address(dist):
     addresses = Addresses((dist / "index.html").read_text()).found
     assert addresses
     assert [address for address in addresses if re.match(r"/|[a-z]+:(?!,)", address)] == []
+
+
+def test_every_file_that_the_page_loads_has_an_address_that_says_what_is_in_it(dist):
+    page = (dist / "index.html").read_text()
+    files = json.loads((dist / "assets.json").read_text())["files"]
+    loaded = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', page)
+    loaded += re.findall(r'"address": "([^"]+)"', page)
+    assert len(loaded) > 15
+    for found in loaded:
+        name = found.partition("?")[0]
+        assert found == address(name, files[name]["sha256"])
 
 
 def test_every_file_that_the_page_names_is_there(dist):

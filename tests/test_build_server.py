@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from building import ROOT, network, onefile, server
+from building.digest import sha256
+from building.digest import address as address_of
 
 N_CLIENTS = 60  # a large class
 PATIENCE = 120  # s, for a busy machine
@@ -86,6 +88,18 @@ def test_what_was_not_changed_is_not_sent_again(address):
 
 def test_a_browser_asks_each_time_whether_something_changed(address):
     assert get(address, "main.js")[1]["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_has_an_address_of_its_own_is_kept_for_good(address, name):
+    status, headers, body = get(address, address_of(name, sha256(FILES[name])))
+    assert (status, body) == (200, FILES[name])
+    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_what_is_there_now_is_not_kept_under_the_address_of_what_was_there_before(address):
+    status, headers, body = get(address, address_of("main.js", sha256(b"another")))
+    assert (status, body, headers["Cache-Control"]) == (200, FILES["main.js"], "no-cache")
 
 
 def test_what_can_be_compressed_is_for_those_who_can_read_it(address):

@@ -4,7 +4,8 @@
 // A newer build fills a copy of its own beside it, and takes over when no page of the older one is open any more, or
 // when the only one that is asks for it. So no page is ever made of two builds.
 //
-// The build puts in FILES, { address: SHA-256 }, the page itself at "", and VERSION, another one for other files.
+// The build puts in FILES, { name: { address, sha256 } }, the page itself at "", and VERSION, another one for other
+// files.
 
 const SCOPE = registration.scope;
 const COPIES = `trenchcoat ${SCOPE} `; // there may be other sites at this origin, even another one of these
@@ -38,12 +39,14 @@ async function fill() {
   }
 }
 
-/** The file of this build. The page has just fetched it, so mostly the server only says that it did not change. */
+/** The file of this build. The page has just fetched it, so mostly the browser has it, or else the server. */
 async function genuine(name) {
-  const response = await fetch(SCOPE + name, { cache: "no-cache" });
-  const usable = response.ok && response.type === "basic" && !response.redirected;
-  if (!usable || (await sha256(response.clone())) !== FILES[name]) throw new Error(`${name} is not of this build`);
-  return response;
+  for (const cache of ["default", "reload"]) {
+    const response = await fetch(SCOPE + FILES[name].address, { cache });
+    const usable = response.ok && response.type === "basic" && !response.redirected;
+    if (usable && (await sha256(response.clone())) === FILES[name].sha256) return response;
+  }
+  throw new Error(`${name} is not of this build`);
 }
 
 async function sha256(response) {
