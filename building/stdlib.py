@@ -29,6 +29,8 @@ FOR_LEARNERS = [
     *("itertools", "json", "math", "operator", "pprint", "random", "re", "statistics", "string", "textwrap"),
     *("time", "timeit", "traceback", "typing"),
 ]
+# What Pyodide imports but can do without, and would take long to start with.
+LEFT_OUT = ["ssl"]  # there is no network to be safe in
 # What those import only when it comes to that, so that loading them does not tell.
 LATER = {
     "_ast_unparse": "ast.unparse",
@@ -53,6 +55,7 @@ def build():
         "imports": imports,
         "for_learners": FOR_LEARNERS,
         "later": list(LATER),
+        "left_out": LEFT_OUT,
         "sitecustomize": (IN_PYODIDE / "sitecustomize.py").read_text(encoding="utf-8"),
     }
     CACHE.mkdir(exist_ok=True)
@@ -89,7 +92,7 @@ def page_imports(folder=ROOT / "py"):
 
 def key(imports):
     """A name for the archive: the same for the same Pyodide, program, lists and statements."""
-    known = hashlib.sha256(json.dumps([list(imports), FOR_LEARNERS, list(LATER)]).encode())
+    known = hashlib.sha256(json.dumps([list(imports), FOR_LEARNERS, list(LATER), LEFT_OUT]).encode())
     for file in (PYODIDE / "package.json", PYODIDE / "python_stdlib.zip", *sorted(IN_PYODIDE.glob("*.*"))):
         known.update(hashlib.sha256(file.read_bytes()).digest())
     return known.hexdigest()[:16]

@@ -26,6 +26,7 @@ with open("answers.json", "w") as file:
 """
 
 WORKS = [
+    ("import sys; answer = type(sys.modules['_colorize']).__name__", "_LazyModule"),  # until there is an error to show
     ("import ast; answer = ast.unparse(ast.parse('1+1'))", "1 + 1"),
     ("import bisect; answer = bisect.bisect([1, 3], 2)", 1),
     ("import collections; answer = collections.Counter('anna').most_common(1)", [["a", 2]]),
@@ -53,6 +54,14 @@ WORKS = [
     ("import sys; sys.set_int_max_str_digits(0); answer = int('9' * 20_000) == 10**20_000 - 1", True),
     ("import random; answer = random.shuffle.__doc__[:7]", "Shuffle"),
     ("open('a.txt', 'w', encoding='latin-1').write('é'); answer = len(open('a.txt', 'rb').read())", 1),
+    # Modules of the library look like any others, though something of our own finds them.
+    ("import json; answer = json.decoder.__file__.endswith('.zip/json/decoder.pyc')", True),
+    ("import json; answer = [json.decoder.__package__, json.__spec__.submodule_search_locations == json.__path__]",
+     ["json", True]),
+    ("import json; answer = type(json.__loader__).__name__", "Library"),
+    ("import inspect, json\ntry: inspect.getsource(json)\nexcept OSError as error: answer = str(error)",
+     "could not get source code"),
+    ("import asyncio; answer = asyncio.Queue(1).full()", False),  # which can do without ssl
     # A word that is nearly a keyword is looked for only when a syntax error is shown.
     ("import traceback\ntry: compile('whille True:\\n pass', '', 'exec')\n"
      "except SyntaxError as error: answer = traceback.format_exception_only(error)[-1]",
@@ -64,6 +73,7 @@ WORKS = [
 
 LEFT_OUT = [
     ("import sqlite3", "sqlite3"),
+    ("import ssl", "ssl"),
     ("import turtle", "turtle"),  # which Pyodide itself does not have
     ("import xml.etree.ElementTree", "xml"),
     ("import importlib.metadata", "importlib.metadata"),

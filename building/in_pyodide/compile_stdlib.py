@@ -1,7 +1,7 @@
 """Runs in Pyodide: compiles what is needed of the standard library that Pyodide started with.
 
-request: {"imports": where each stands, by the statement, "for_learners", "later": names of modules,
-"sitecustomize": source text, "archive": the gzipped zip file to write}.
+request: {"imports": where each stands, by the statement, "for_learners", "later", "left_out": names of
+modules, "sitecustomize": source text, "archive": the gzipped zip file to write}.
 """
 
 # Nothing but what Pyodide has loaded by now: what is imported here would be needed in the page, too.
@@ -15,6 +15,7 @@ from importlib._bootstrap_external import _code_to_hash_pyc
 
 LIBRARY = next(path for path in sys.path if path.endswith(".zip"))
 GZIP = 31  # how zlib is told to write a gzip file
+LOCAL_HEADER, PYC_HEADER = 30, 16  # bytes: before the name of a file in a zip file, before the code in a .pyc file
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # for a zip file the beginning of time
 UNCHECKED = False  # the source is not there to check against
 
@@ -31,7 +32,11 @@ def needed():
         importlib.import_module(name)
     origins = {name: getattr(module.__spec__, "origin", None) or "" for name, module in sys.modules.items()}
     start = LIBRARY + "/"
-    return {name: origin.removeprefix(start) for name, origin in origins.items() if origin.startswith(start)}
+    return {
+        name: origin.removeprefix(start)
+        for name, origin in origins.items()
+        if origin.startswith(start) and name not in request["left_out"]
+    }
 
 
 def parts_left_out(library, kept):
@@ -50,17 +55,25 @@ def compiled(path, source, name):
 
 
 def add(archive, path, content):
-    archive.writestr(zipfile.ZipInfo(path, LONG_AGO), content)
+    """Add a .pyc file, not compressed. Returns (path, begin, end) of its code in the archive."""
+    file = zipfile.ZipInfo(path, LONG_AGO)
+    archive.writestr(file, content)
+    begin = file.header_offset + LOCAL_HEADER + len(path)
+    return path, begin + PYC_HEADER, begin + len(content)
 
 
 paths = needed()
 content = io.BytesIO()
 with zipfile.ZipFile(LIBRARY) as library, zipfile.ZipFile(content, "w") as archive:
-    for name, path in sorted(paths.items()):
-        add(archive, path + "c", compiled(path, library.read(path), name))
-    parts = parts_left_out(library, paths.keys())
-    lists = f"PARTS_LEFT_OUT = {parts}\nFOR_LEARNERS = {request['for_learners']}\n"
-    source = (lists + request["sitecustomize"]).encode()
-    add(archive, "sitecustomize.pyc", compiled("sitecustomize.py", source, "sitecustomize"))
+    places = {
+        name: add(archive, path + "c", compiled(path, library.read(path), name)) for name, path in sorted(paths.items())
+    }
+    known = {
+        "PLACES": places,
+        "PARTS_LEFT_OUT": parts_left_out(library, paths.keys()),
+        "FOR_LEARNERS": request["for_learners"],
+    }
+    source = "".join(f"{name} = {value}\n" for name, value in known.items()) + request["sitecustomize"]
+    add(archive, "sitecustomize.pyc", compiled("sitecustomize.py", source.encode(), "sitecustomize"))
 with open(request["archive"], "wb") as file:
     file.write(zlib.compress(content.getvalue(), level=9, wbits=GZIP))

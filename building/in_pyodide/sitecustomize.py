@@ -1,10 +1,54 @@
-"""Python runs this when it starts: from then on, importing a module that was left out of the page says so.
+"""Python runs this when it starts: from then on, the modules of the page's library are imported by what is here.
 
-It is part of the page's standard library (building/stdlib.py). When it is compiled, two lists of
-names of modules are put before it: PARTS_LEFT_OUT and FOR_LEARNERS.
+It is part of that library (building/stdlib.py). When it is compiled, three things are put before it:
+PLACES, where the code of each module stands in the library's zip file, {name: (path, begin, end)}, and
+two lists of names of modules, PARTS_LEFT_OUT and FOR_LEARNERS.
 """
 
+# ruff: noqa: F821
 import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import LazyLoader
+from marshal import loads
+
+LAZY = {"_colorize"}  # imported wherever an error might be printed, and much to run: only when one is
+
+
+class Library:
+    """Finds and loads the modules in the zip file.
+
+    Python could do so itself, but it looks elsewhere first, and then reads and decodes each module
+    twice, which is a good part of what it does before it is ready.
+    """
+
+    def __init__(self, archive):
+        self.archive = archive
+        with open(archive, "rb") as file:
+            self.content = memoryview(file.read())
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in PLACES:
+            return None
+        origin = f"{self.archive}/{PLACES[name][0]}"
+        is_package = origin.endswith("/__init__.pyc")
+        spec = ModuleSpec(name, LazyLoader(self) if name in LAZY else self, origin=origin, is_package=is_package)
+        spec.has_location = True  # the origin is also the module's __file__
+        if is_package:
+            spec.submodule_search_locations.append(origin.removesuffix("/__init__.pyc"))
+        return spec
+
+    def create_module(self, spec):
+        return None  # an ordinary one will do
+
+    def exec_module(self, module):
+        exec(self.get_code(module.__spec__.name), module.__dict__)
+
+    def get_code(self, name):
+        _, begin, end = PLACES[name]
+        return loads(self.content[begin:end])
+
+    def get_source(self, name):
+        return None  # it is not there; tracebacks need not look for it
 
 
 class LeftOut:
@@ -12,12 +56,13 @@ class LeftOut:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if name in sys.stdlib_module_names or name in PARTS_LEFT_OUT:  # noqa: F821
+        if name in sys.stdlib_module_names or name in PARTS_LEFT_OUT:
             # An error with a `name` would get a sentence from Pyodide too, which is about its own page.
             raise ModuleNotFoundError(
                 f"{name} is part of Python, but was left out of this page to keep it small. "
-                f"What you can import: {', '.join(FOR_LEARNERS)}."  # noqa: F821
+                f"What you can import: {', '.join(FOR_LEARNERS)}."
             )
 
 
+sys.meta_path.insert(0, Library(next(path for path in sys.path if path.endswith(".zip"))))
 sys.meta_path.append(LeftOut)
