@@ -1,15 +1,17 @@
 """Whatever fails, the page says what happened in a sentence, Retry works, and what the person made stays."""
 
-import base64
 import contextlib
-import hashlib
 import json
 import re
 
 import pytest
 from playwright.sync_api import Error, expect
 
+from building import onefile, server
+from building.digest import integrity, sha256
+from building.site import DIST
 from e2e import shown
+from e2e.conftest import BASE
 
 pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
 
@@ -65,7 +67,7 @@ class Faulty:
 
     def was_built_with(self, path, body):
         """Send another body, and a page that takes it for the right one."""
-        right, wrong = (integrity(content) for content in (self.assets[path].body, body))
+        right, wrong = (integrity(sha256(content)) for content in (self.assets[path].body, body))
         html = self.assets["index.html"].body.decode()
         assert html.count(right) == 1
         html = html.replace(right, wrong).replace(
@@ -78,11 +80,7 @@ class Faulty:
         self.page.unroute_all(behavior="ignoreErrors")
 
     def route(self, path, handler):
-        self.page.route(lambda address: address.partition("#")[0].endswith(f"/{path}"), handler)
-
-
-def integrity(body):
-    return "sha256-" + base64.b64encode(hashlib.sha256(body).digest()).decode()
+        self.page.route(lambda address: re.sub("[?#].*", "", address).endswith(f"/{path}"), handler)
 
 
 @pytest.fixture
@@ -102,6 +100,10 @@ def status(page):
 
 def retry(page):
     return page.get_by_role("button", name="Retry")
+
+
+def alert(page, words):
+    return page.get_by_role("alert").filter(has_text=words)
 
 
 def expect_failure(page, *words):
@@ -196,11 +198,14 @@ def test_a_server_that_calls_every_file_a_text_is_no_obstacle(faulty_site, open_
     expect_loss(page, cpython, "mara")
 
 
-def test_without_its_style_the_page_works(faulty, boot, cpython):
-    faulty.sends("style.css", "", status=404)
+@pytest.mark.expects("integrity")
+@pytest.mark.parametrize("fault", [{"status": 404}, {"body": "p {}"}], ids=["missing", "damaged"])
+def test_without_its_style_the_page_works_and_says_what_is_missing(faulty, boot, cpython, fault):
+    faulty.sends("style.css", **fault)
     faulty.page.goto("./#text=mara&mode=loss")
     boot(faulty.page)
     expect_loss(faulty.page, cpython, "mara")
+    expect(alert(faulty.page, "style.css, is missing or damaged")).to_be_visible()
 
 
 @pytest.mark.expects("integrity")
@@ -227,6 +232,47 @@ def test_a_page_whose_own_script_is_missing_or_broken_says_so(faulty, boot, cpyt
         retry(page).click()
     boot(page)
     expect_loss(page, cpython, "mara")
+
+
+@pytest.mark.expects("integrity")
+@pytest.mark.parametrize("path", ["main.js", "style.css", "worker.js", WEIGHTS])
+def test_what_the_browser_keeps_although_it_is_wrong_is_fetched_anew(open_page, assets, boot, cpython, path):
+    """Where addresses say what is in the files, they are kept for good: also what came from there in its stead."""
+    wrong = server.Asset(bytes(len(assets[path].body)), assets[path].suffix)
+    wrong.sha256 = assets[path].sha256
+    files = {**assets, path: wrong}
+    with server.running(files, BASE) as address:
+        page = open_page(base_url=address)
+        page.goto("./#text=mara&mode=loss")
+        expect(page.get_by_text(re.compile(rf"{path}.* damaged")).first).to_be_visible()
+        files[path] = assets[path]
+        if path == "style.css":
+            with page.expect_response(re.compile(path)):
+                page.reload()  # which still finds what was kept, and has it fetched anew
+            page.reload()
+        else:
+            retry(page).click()
+        boot(page)
+        expect_loss(page, cpython, "mara")
+        expect(alert(page, "damaged")).to_have_count(0)
+
+
+# ---- The page opened from a folder, by double click
+
+
+@pytest.mark.expects("CORS policy|integrity")
+def test_the_page_opened_from_its_folder_leads_to_the_one_file_that_works_there(browser, boot, cpython):
+    page = browser.new_page()
+    page.goto(f"{(DIST / 'index.html').as_uri()}#text=mara&mode=loss")
+    told = alert(page, "Opened from a folder")
+    expect(told).to_be_visible()
+    expect(retry(page)).to_be_hidden()
+    expect(status(page).get_by_role("link", name=onefile.NAME)).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).fontFamily") != "serif"  # the style sheet is there
+    told.get_by_role("link", name=onefile.NAME).click()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+    page.close()
 
 
 # ---- Weights
@@ -308,7 +354,7 @@ def test_retry_gives_up_what_was_asked_for_before(faulty):
     let_time_pass(page, LONG_FETCHING)
     expect_failure(page, "too long")
     faulty.answers_from_now_on()
-    with page.expect_event("requestfailed", lambda request: request.url.endswith(WEIGHTS)):
+    with page.expect_event("requestfailed", lambda request: WEIGHTS in request.url):
         retry(page).click()
 
 
@@ -326,6 +372,64 @@ def test_python_that_never_starts_ends_the_wait(faulty, boot, cpython):
     expect_failure(page, "too long")
     page.evaluate("self.allow()")
     expect_right_again(page, boot, cpython)
+
+
+def test_a_page_whose_own_script_never_comes_says_so_and_goes_on_when_it_does(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer("main.js")
+    page.goto("./#text=mara&mode=loss", wait_until="commit")
+    expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
+    page.clock.fast_forward(LONG_FETCHING)
+    expect_failure(page, "main.js, has not come")
+    faulty.answers_at_last()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+    expect(alert(page, "main.js")).to_have_count(0)
+    expect(retry(page)).to_be_hidden()
+
+
+def test_a_page_whose_own_script_never_came_is_loaded_anew_by_retry(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer("main.js")
+    page.goto("./#text=mara&mode=loss", wait_until="commit")
+    expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
+    page.clock.fast_forward(LONG_FETCHING)
+    expect_failure(page, "main.js, has not come")
+    faulty.answers_from_now_on()
+    retry(page).click()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_a_page_whose_style_never_comes_is_shown_without_it(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer("style.css")
+    page.goto("./#text=mara&mode=loss", wait_until="commit")
+    boot(page)
+    page.clock.fast_forward(LONG_FETCHING)
+    expect(alert(page, "style.css, is missing or damaged")).to_be_visible()
+    expect_loss(page, cpython, "mara")
+
+
+def test_a_network_lost_in_the_middle_of_a_file_is_told(faulty, boot, cpython, monkeypatch):
+    answer = server.Handler.answer
+
+    def half(handler, status, headers, body=b""):
+        if WASM not in handler.path:
+            return answer(handler, status, headers, body)
+        handler.send_response(status)
+        for name, value in {**headers, "Content-Length": len(body)}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body[: len(body) // 2])
+        raise ConnectionAbortedError
+
+    monkeypatch.setattr(server.Handler, "answer", half)
+    faulty.page.goto("./")
+    expect_failure(faulty.page, WASM, f"{len(faulty.assets[WASM].body)} were expected")
+    choose(faulty.page)
+    monkeypatch.undo()
+    expect_right_again(faulty.page, boot, cpython)
 
 
 def test_a_slow_line_is_no_failure(faulty, boot, cpython):
@@ -412,17 +516,40 @@ def end(worker):
         worker.evaluate("() => { setTimeout(() => self.close()); }")
 
 
-def test_a_worker_that_dies_while_python_loads_is_noticed(faulty, boot, cpython):
+def test_a_worker_that_dies_while_files_are_fetched_is_noticed_at_once(faulty, boot, cpython):
     page = faulty.page
     faulty.does_not_answer(WEIGHTS)
     with page.expect_worker() as started:
         page.goto("./")
     choose(page)
     end(started.value)
+    expect_failure(page, "stopped", "text is still here")
+    faulty.answers_from_now_on()
+    expect_right_again(page, boot, cpython)
+
+
+@pytest.mark.parametrize("stage", ["Starting Python", "Waking the model"])
+def test_a_worker_that_dies_while_python_starts_is_noticed_at_once(faulty, boot, cpython, stage):
+    """It dies as soon as it has said how far it is."""
+    page = faulty.page
+    faulty.does_not_answer(WEIGHTS)
+    with page.expect_worker() as started:
+        page.goto("./")
+    choose(page)
+    started.value.evaluate(
+        """word => {
+          const { postMessage } = self;
+          self.postMessage = (message) => {
+            postMessage(message);
+            if (message.stage !== word) return;
+            self.close();
+            self.postMessage = () => {};
+          };
+        }""",
+        {"Starting Python": "starting", "Waking the model": "loading"}[stage],
+    )
     faulty.answers_at_last()
-    expect(status(page)).to_contain_text("Starting Python")
-    let_time_pass(page, LONG_STARTING)
-    expect_failure(page)
+    expect_failure(page, "stopped", "text is still here")
     faulty.is_well_again()
     expect_right_again(page, boot, cpython)
 

@@ -2,33 +2,85 @@
 
 import { remembered } from "./views/theme.js";
 
+const PATIENCE = 30_000; // ms that the page's own script and style sheet may take
+const A_WHILE = 3_000; // ms
+const byId = (id) => document.getElementById(id);
+const root = document.documentElement;
+
 // The theme, so that the page does not flash.
-document.documentElement.dataset.theme = remembered();
+root.dataset.theme = remembered();
 
 // If the page's own script or style sheet is not to be had, nobody else is there to say so.
-addEventListener("error", ({ target, filename }) => {
-  const isScript = target.tagName === "SCRIPT" || filename?.endsWith("/main.js");
-  if (target.tagName === "LINK" && target.rel === "stylesheet") whenRead(() => tell("style"));
-  else if (isScript && document.documentElement.dataset.python === "loading") whenRead(scriptFailed);
-}, true);
+let running = false;
+const tooLate = setTimeout(() => whenRead(() => scriptFailed("script-late")), PATIENCE);
+setTimeout(styleTooLate, PATIENCE);
+addEventListener("error", failed, true);
+document.addEventListener("running", takenOver, { once: true }); // main.js says so, when it has begun
 
-function tell(what) {
-  const line = document.getElementById("broken");
-  line.textContent = line.dataset[what];
-  line.hidden = false;
+function failed({ target, filename }) {
+  const folder = new URL(".", document.URL).href; // errors of a browser's extensions are not ours
+  if (target.tagName === "LINK" && target.rel === "stylesheet") {
+    fetchAnew(target.href);
+    whenRead(() => styleFailed(target));
+  } else if (!running && (target.tagName === "SCRIPT" || filename?.startsWith(folder))) {
+    whenRead(() => scriptFailed(fromFolder() ? "from-folder" : "script-missing"));
+  }
 }
 
-function scriptFailed() {
-  tell("script");
-  document.documentElement.dataset.python = "failed";
-  document.getElementById("python-status").textContent = document.getElementById("broken").textContent;
-  document.getElementById("python-progress").hidden = true;
-  const retry = document.getElementById("retry");
-  retry.hidden = false;
-  retry.addEventListener("click", () => location.reload());
+/** Until the style sheet is there or given up, browsers show nothing. */
+function styleTooLate() {
+  const style = document.querySelector("link[rel=stylesheet]");
+  if (!style || style.sheet) return;
+  style.remove();
+  whenRead(() => tell("style-missing"));
+}
+
+function styleFailed(link) {
+  if (!fromFolder()) return tell("style-missing");
+  link.removeAttribute("integrity"); // which browsers cannot check there
+  link.replaceWith(link.cloneNode());
+}
+
+function scriptFailed(why) {
+  clearTimeout(tooLate);
+  for (const link of byId("from-folder")?.querySelectorAll("a") ?? []) link.hash = location.hash;
+  byId("python-status").replaceChildren(...tell(why).cloneNode(true).childNodes);
+  byId("python-progress").hidden = true;
+  byId("retry").hidden = why === "from-folder"; // where it would be in vain
+  byId("retry").onclick = retry;
+  root.dataset.python = "failed";
+}
+
+/** The page's own script has begun, in time or not: from now on it says what fails. */
+function takenOver() {
+  running = true;
+  clearTimeout(tooLate);
+  byId("script-late").hidden = true;
+  byId("retry").onclick = null;
+}
+
+function tell(what) {
+  byId(what).hidden = false;
+  return byId(what);
+}
+
+function retry() {
+  const script = document.querySelector("script[src]");
+  if (script) fetchAnew(script.src).then(() => location.reload());
+  setTimeout(() => location.reload(), script ? A_WHILE : 0);
+}
+
+/** So that the page, loaded again, does not find in the browser's cache what is wrong. */
+function fetchAnew(address) {
+  return fetch(address, { cache: "reload" }).catch(() => {});
+}
+
+/** Whether the page was opened by double click, and is not the one that is made for that. */
+function fromFolder() {
+  return location.protocol === "file:" && byId("from-folder") !== null;
 }
 
 function whenRead(act) {
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", act);
+  if (document.readyState === "loading") document.addEventListener("readystatechange", act, { once: true });
   else act();
 }

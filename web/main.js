@@ -26,6 +26,14 @@ const byId = (id) => document.getElementById(id);
 const build = JSON.parse(byId("build").textContent);
 const { vocabulary } = build;
 
+// Python first: it takes longest, and needs nothing of the page, most of which may not be there yet.
+const python = new Python({
+  makeWorker: (script) => new Worker(script, { name: "python" }),
+  fetchAssets: makeFetcher(build.files),
+});
+python.start();
+await pageIsRead();
+
 const state = keepState({ vocabulary, listener: changed });
 let picture = build.start; // what the views draw: Python's last answer, and before it one made at build time
 
@@ -66,22 +74,6 @@ const status = pythonStatus({
 const heard = hearing(byId("heard"));
 const computedBy = source({ sandbox: byId("sandbox"), code: byId("code"), choose: (mode) => state.change({ mode }) });
 const loaded = proof(byId("proof"));
-
-const python = new Python({
-  makeWorker: (script) => new Worker(script, { name: "python" }),
-  fetchAssets: makeFetcher(build.files),
-  report(report) {
-    status.update(report);
-    if (report.phase === "failed") {
-      views.sample.pause();
-      draw();
-    }
-    if (report.phase !== "ready") return;
-    loaded.update(report.facts.sha256);
-    put(state.get());
-    if (!build.alone) keepOffline(newerBuild(byId("newer")));
-  },
-});
 
 let asked = null; // the question put to Python last
 let answered = START; // the one that the picture answers
@@ -139,6 +131,11 @@ function draw() {
   if (!built) heard.update(picture, now, position);
 }
 
+function pageIsRead() {
+  if (document.readyState !== "loading") return null;
+  return new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+}
+
 function isReady() {
   return document.documentElement.dataset.python === "ready";
 }
@@ -155,4 +152,15 @@ for (const figure of document.querySelectorAll("[data-clip]")) {
   clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip]);
 }
 changed(state.get());
-python.start();
+python.watch((report) => {
+  status.update(report);
+  if (report.phase === "failed") {
+    views.sample.pause();
+    draw();
+  }
+  if (report.phase !== "ready") return;
+  loaded.update(report.facts.sha256);
+  put(state.get());
+  if (!build.alone) keepOffline(newerBuild(byId("newer")));
+});
+document.dispatchEvent(new Event("running")); // first.js need not watch any longer

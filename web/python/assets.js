@@ -15,7 +15,7 @@ export class AssetError extends Error {
 }
 
 /**
- * files: { path: { size, integrity } } of everything Python needs: bytes and digest as they were at build time.
+ * files: { path: { address, size, integrity } } of everything Python needs: bytes and digest as at build time.
  * Returns a function that fetches what is not there yet, and reports (bytes so far, bytes in all), until the signal
  * aborts it. It returns two promises, either of which may reject with an AssetError: { script, the address of the
  * worker's script, and message, { wasm, stdlib, sources, weights } for it (see protocol.js) }.
@@ -24,25 +24,32 @@ export function makeFetcher(files) {
   const kept = new Map(); // path to its content, unpacked
   const received = new Map(); // path to bytes so far
   const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
+  let cache = "default"; // an address says what is in the file, so what the browser has kept of it will do
 
   return function fetchAssets(report, signal) {
-    const progress = (path, bytes) => {
-      received.set(path, bytes);
-      report([...received.values()].reduce((sum, n) => sum + n, 0), total);
-    };
+    const options = { signal, cache };
+    cache = "reload"; // unless that was wrong: what is still missing at the next start comes from the server
     const get = async (path, unpack) => {
-      if (!kept.has(path)) {
-        kept.set(path, await download(path, files[path], (bytes) => progress(path, bytes), unpack, signal));
+      if (kept.has(path)) return kept.get(path);
+      const count = (bytes) => {
+        received.set(path, bytes);
+        report([...received.values()].reduce((sum, n) => sum + n, 0), total);
+      };
+      try {
+        const response = await ask(path, files[path], options);
+        kept.set(path, await unpack(response, (response) => read(response, path, files[path], count)));
+        return kept.get(path);
+      } catch (error) {
+        throw error instanceof AssetError ? error : new AssetError(say("asset_unusable", { path, why: error.message }));
       }
-      return kept.get(path);
     };
     const sources = Object.keys(files).filter((path) => path.endsWith(".py"));
-    const script = get(WORKER, (response) => scriptAddress(response));
+    const script = get(WORKER, scriptAddress);
     const message = Promise.all([
-      get(WASM, (response) => compile(response)),
-      get(STDLIB, (response) => gunzip(response)),
-      get(WEIGHTS, (response) => response.text()),
-      ...sources.map((path) => get(path, (response) => response.text())),
+      get(WASM, compile),
+      get(STDLIB, gunzip),
+      get(WEIGHTS, text),
+      ...sources.map((path) => get(path, text)),
     ]).then(([wasm, stdlib, weights, ...texts]) => ({
       ...{ wasm, stdlib, weights },
       sources: Object.fromEntries(sources.map((path, i) => [path, texts[i]])),
@@ -51,59 +58,76 @@ export function makeFetcher(files) {
   };
 }
 
-/** Fetch one file, counting and checking its bytes; unpack turns the response into what is wanted of it. */
-async function download(path, { size, integrity }, count, unpack, signal) {
+async function ask(path, { address, integrity }, options) {
   let response;
   try {
-    // Where we cannot check the digest as the bytes come in, fetch does, though it holds them back until it has.
+    // Where we cannot take the digest of what has come, fetch checks it.
     const check = crypto.subtle ? {} : { integrity };
-    response = embedded(path) ?? (await fetch(path, { cache: "no-cache", signal, ...check }));
+    response = embedded(path) ?? (await fetch(address, { ...options, ...check }));
   } catch {
     throw new AssetError(say("asset_unreachable", { path }));
   }
   if (!response.ok) throw new AssetError(say("asset_missing", { path, status: response.status }));
-  // A response of our own making has the right type, whatever the server said it was.
-  const headers = { "Content-Type": path.endsWith(".wasm") ? "application/wasm" : "application/octet-stream" };
-  const [counted, used] = response.body.tee(); // so that all is counted even if unpacking gives up early
-  const unpacking = Promise.allSettled([unpack(new Response(used, { headers }))]);
+  return response;
+}
+
+/** Read a file to its end, counting and checking its bytes. Returns them as a Uint8Array. */
+async function read(response, path, { size, integrity }, count) {
+  const content = new Uint8Array(size);
   let bytes = 0;
-  const chunks = [];
-  const counter = new WritableStream({
-    write(chunk) {
-      bytes += chunk.length;
-      chunks.push(chunk);
+  try {
+    const reader = response.body.getReader();
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+      if (bytes + value.length <= size) content.set(value, bytes);
+      bytes += value.length;
       count(bytes);
-    },
-  });
-  await counted.pipeTo(counter).catch(() => {}); // broken off: then bytes are missing
+    }
+  } catch {
+    // Broken off: then bytes are missing.
+  }
   if (bytes !== size) throw new AssetError(say("asset_incomplete", { path, bytes, size }));
-  if (crypto.subtle && (await digest(chunks)) !== integrity) throw new AssetError(say("asset_damaged", { path }));
-  const [{ value, reason }] = await unpacking;
-  if (reason) throw reason.name === "AssetError" ? reason : new AssetError(say("asset_unusable", { path, why: reason.message }));
-  return value;
+  if (crypto.subtle && (await digest(content)) !== integrity) throw new AssetError(say("asset_damaged", { path }));
+  return content;
 }
 
 /** The digest of some bytes, as integrity attributes write it. */
-async function digest(chunks) {
-  const sha256 = await crypto.subtle.digest("SHA-256", await new Blob(chunks).arrayBuffer());
+async function digest(content) {
+  const sha256 = await crypto.subtle.digest("SHA-256", content);
   return `sha256-${btoa(String.fromCharCode(...new Uint8Array(sha256)))}`;
 }
 
-async function compile(response) {
+/** The engine is compiled while it comes in, and used if it turns out to be the right one. */
+async function compile(response, read) {
   try {
     await WebAssembly.compile(EMPTY_MODULE);
   } catch {
     throw new AssetError(say("no_webassembly")); // it is not there, or may not be used
   }
-  return WebAssembly.compileStreaming(response);
+  const copy = response.clone();
+  const compiling = WebAssembly.compileStreaming(ofTheRightType(response));
+  compiling.catch(() => {}); // looked at below: that the file is not right would be the better reason
+  await read(copy);
+  return compiling;
+}
+
+/** Browsers compile what comes as WebAssembly only. They may keep what they made of it, if it comes as they got it. */
+function ofTheRightType(response) {
+  const type = "application/wasm";
+  if (response.headers.get("Content-Type") === type) return response;
+  return new Response(response.body, { headers: { "Content-Type": type } });
 }
 
 /** Python gets its library unpacked, so that it need not unpack it itself, module by module, at every start. */
-function gunzip(response) {
-  return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+async function gunzip(response, read) {
+  const { body } = new Response(await read(response));
+  return new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
+
+async function text(response, read) {
+  return new TextDecoder().decode(await read(response));
 }
 
 /** A Blob's address, which stays good for every later start. */
-async function scriptAddress(response) {
-  return URL.createObjectURL(new Blob([await response.arrayBuffer()], { type: "text/javascript" }));
+async function scriptAddress(response, read) {
+  return URL.createObjectURL(new Blob([await read(response)], { type: "text/javascript" }));
 }

@@ -9,7 +9,8 @@ export const PATIENCE = { fetching: 30_000, starting: 60_000, answering: 20_000 
 export class Python {
   #makeWorker;
   #fetchAssets;
-  #report;
+  #watcher = () => {};
+  #report = null; // the last
   #fetching = new AbortController();
   #worker = null;
   #calls = new Map(); // id to the { resolve, reject, timer } of a call not answered yet
@@ -17,15 +18,20 @@ export class Python {
   #silence = null; // the timer that runs while we wait for the worker to become ready
   #start = 0; // counts the starts, so that what belongs to an earlier one is not mistaken for this one's
 
-  /**
-   * makeWorker: (address of its script) => Worker. fetchAssets: see assets.js.
-   * report({ phase: "loading" | "ready" | "failed", ... }) is told of every change: while loading, also { stage:
-   * "fetching" | "starting" | "loading", bytes, total }; when ready, { facts }; when failed, { message }.
-   */
-  constructor({ makeWorker, fetchAssets, report }) {
+  /** makeWorker: (address of its script) => Worker. fetchAssets: see assets.js. */
+  constructor({ makeWorker, fetchAssets }) {
     this.#makeWorker = makeWorker;
     this.#fetchAssets = fetchAssets;
-    this.#report = report;
+  }
+
+  /**
+   * watcher({ phase: "loading" | "ready" | "failed", ... }) is told how things are, now and after every change: while
+   * loading, also { stage: "fetching" | "starting" | "loading", bytes, total }; when ready, { facts }; when failed,
+   * { message }.
+   */
+  watch(watcher) {
+    this.#watcher = watcher;
+    if (this.#report) watcher(this.#report);
   }
 
   /** Start, or start again: a worker that is there already is ended first. */
@@ -72,12 +78,12 @@ export class Python {
   }
 
   #hear(message) {
-    if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
+    if (message.type === "alive") this.#watchForDeath(message.lock);
+    else if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
     else if (message.type === "failed") this.#fail(say("python_failed", { why: lastWords(message.error.message) }));
     else if (message.type === "ready") {
       clearTimeout(this.#silence);
-      this.#watchForDeath(message.facts.lock);
-      this.#report({ phase: "ready", facts: message.facts });
+      this.#tell({ phase: "ready", facts: message.facts });
     } else {
       const { resolve, reject, timer } = this.#calls.get(message.id);
       this.#calls.delete(message.id);
@@ -90,18 +96,23 @@ export class Python {
   #stage(stage, patience) {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#fail(say("boot_silent")), patience);
-    this.#report({ phase: "loading", ...stage });
+    this.#tell({ phase: "loading", ...stage });
   }
 
-  /** A dead worker says nothing. It holds a lock while it lives, so whoever is given the lock knows. */
+  /** A dead worker says nothing. It holds this lock while it lives, so whoever is given the lock knows. */
   #watchForDeath(lock) {
     const start = this.#start;
-    if (lock) navigator.locks.request(lock, () => start === this.#start && this.#fail(say("worker_died")));
+    navigator.locks.request(lock, () => start === this.#start && this.#fail(say("worker_died")));
   }
 
   #fail(message) {
     this.#end(message);
-    this.#report({ phase: "failed", message });
+    this.#tell({ phase: "failed", message });
+  }
+
+  #tell(report) {
+    this.#report = report;
+    this.#watcher(report);
   }
 
   /** End the worker; a call to it would never settle by itself, so all are rejected. */

@@ -2,7 +2,8 @@
 //
 //   page to worker    { type: "start", wasm, stdlib, sources, weights }   a WebAssembly.Module, bytes, texts by path, a text
 //                     { type: "call", id, method, args }                  a method of py/lesson.py's Lesson
-//   worker to page    { type: "stage", stage }                            "starting" | "loading"
+//   worker to page    { type: "alive", lock }                             the name of a lock that it holds while it lives
+//                     { type: "stage", stage }                            "starting" | "loading"
 //                     { type: "ready", facts }                            what the worker says of itself, once
 //                     { type: "failed", error }                           it will not become ready
 //                     { type: "answer", id, value }                       one of these two for each call

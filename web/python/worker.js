@@ -13,6 +13,7 @@ const HOME = "/home/pyodide";
 const MEMORY = "memory:/"; // where Pyodide believes its files to be
 
 let lesson;
+const alive = holdLock(); // Python holds up everything else for a while: what is not done before it starts has to wait
 
 self.onmessage = async ({ data }) => {
   if (data.type === "start") {
@@ -35,6 +36,7 @@ self.onmessage = async ({ data }) => {
 async function start({ wasm, stdlib, sources, weights }) {
   const stage = (stage) => self.postMessage({ type: "stage", stage });
   stage("starting");
+  await alive;
   answerFromMemory(wasm, stdlib);
   const pyodide = await loadPyodide({
     indexURL: MEMORY,
@@ -48,7 +50,7 @@ async function start({ wasm, stdlib, sources, weights }) {
     pyodide.FS.writeFile(`${HOME}/${path.split("/").pop()}`, source);
   }
   lesson = pyodide.pyimport("lesson").Lesson(weights);
-  return { sha256: pyodide.pyimport("proof").sha256(), lock: await holdLock() };
+  return { sha256: pyodide.pyimport("proof").sha256() };
 }
 
 /** Pyodide fetches its engine and library itself. The page has both already, checked and compiled: give it those. */
@@ -60,12 +62,15 @@ function answerFromMemory(wasm, stdlib) {
   });
 }
 
-/** A lock held for as long as this worker lives, so that the page notices its death; its name, or null. */
+/** Hold a lock for as long as this worker lives, so that the page notices its death at once. */
 async function holdLock() {
-  if (!navigator.locks) return null; // not over plain http
-  const name = `python-${crypto.randomUUID()}`;
-  return new Promise((resolve) => {
-    const hold = () => (resolve(name), new Promise(() => {}));
-    navigator.locks.request(name, hold).catch(() => resolve(null)); // refused, as to a file opened by double click
-  });
+  try {
+    const lock = `python-${crypto.randomUUID()}`;
+    await new Promise((held, refused) => {
+      navigator.locks.request(lock, () => (held(), new Promise(() => {}))).catch(refused);
+    });
+    self.postMessage({ type: "alive", lock });
+  } catch {
+    // There are none over plain http, nor for a file opened by double click.
+  }
 }
