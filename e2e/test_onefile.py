@@ -1,11 +1,12 @@
 """The page as one file, opened by double click: the whole lesson and the sandbox, with no server and no network."""
 
+import re
 import shutil
 
 import pytest
 from playwright.sync_api import expect
 
-from building import onefile
+from building import onefile, policy
 from building.site import DIST
 from e2e import shown
 from e2e.conftest import CONTEXT, Watch, wait_for_python
@@ -113,3 +114,52 @@ def test_python_can_be_started_again(lesson):
     wait_for_python(lesson)
     shown.choose_mode(lesson, "Forward")
     shown.write(lesson, "emma")
+
+
+# ---- a damaged copy -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def copy(browser, tmp_path):
+    """A function that opens a copy with an edit, a function from the file's text to another one."""
+    context = browser.new_context(**CONTEXT)
+
+    def open(edit):
+        path = tmp_path / onefile.NAME
+        path.write_text(edit((DIST / onefile.NAME).read_text()))
+        page = context.new_page()
+        page.goto(f"{path.as_uri()}#text=zoe")
+        return page
+
+    yield open
+    context.close()
+
+
+DAMAGE = {
+    "cut short": lambda html: html[: len(html) // 2],
+    "its script changed": lambda html: html.replace('<script type="module">', '<script type="module">;'),
+    "its script not understood": lambda html: understood_by_nobody(html),
+}
+
+
+def understood_by_nobody(html):
+    """The file as it is to a browser that is too old for its script."""
+    before, script, after = re.split('(?<=<script type="module">)(.*?)(?=</script>)', html, maxsplit=1, flags=re.DOTALL)
+    newer = script + " #"
+    return f"{before}{newer}{after}".replace(policy.digest(script), policy.digest(newer))
+
+
+@pytest.mark.parametrize("edit", DAMAGE.values(), ids=DAMAGE)
+def test_a_copy_whose_script_does_not_run_says_so(copy, edit):
+    page = copy(edit)
+    expect(page.locator("html")).to_have_attribute("data-python", "failed")
+    expect(page.get_by_role("alert").filter(has_text="this file is damaged, or this browser is too old")).to_be_visible()
+    expect(page.locator("#python-status")).to_contain_text("Copy the file again")
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
+
+
+def test_a_copy_with_a_damaged_file_in_it_names_that_file(copy):
+    page = copy(lambda html: re.sub('(?<=data-file="weights/microgpt.json">.{1000}).', "!", html))
+    expect(page.locator("html")).to_have_attribute("data-python", "failed")
+    expect(page.locator("#python-status")).to_contain_text("Of the file weights/microgpt.json 0 bytes came")
+    expect(shown.text_field(page)).to_have_value("zoe")

@@ -12,9 +12,10 @@ root.dataset.theme = remembered();
 
 // If the page's own script or style sheet is not to be had, nobody else is there to say so.
 let running = false;
-const tooLate = setTimeout(() => whenRead(() => scriptFailed("script-late")), PATIENCE);
+const tooLate = setTimeout(() => byId("script-late") && scriptFailed("script-late"), PATIENCE);
 setTimeout(styleTooLate, PATIENCE);
 addEventListener("error", failed, true);
+addEventListener("load", () => running || scriptFailed("script-missing")); // by then it has run, or never will
 document.addEventListener("running", takenOver, { once: true }); // main.js says so, when it has begun
 
 function failed({ target, filename }) {
@@ -23,7 +24,7 @@ function failed({ target, filename }) {
     fetchAnew(target.href);
     whenRead(() => styleFailed(target));
   } else if (!running && (target.tagName === "SCRIPT" || filename?.startsWith(folder))) {
-    whenRead(() => scriptFailed(fromFolder() ? "from-folder" : "script-missing"));
+    whenRead(() => scriptFailed("script-missing"));
   }
 }
 
@@ -43,10 +44,13 @@ function styleFailed(link) {
 
 function scriptFailed(why) {
   clearTimeout(tooLate);
-  for (const link of byId("from-folder")?.querySelectorAll("a") ?? []) link.hash = location.hash;
+  if (fromFolder()) {
+    byId("from-folder").querySelector("a").hash = location.hash;
+    why = "from-folder";
+  }
   byId("python-status").replaceChildren(...tell(why).cloneNode(true).childNodes);
   byId("python-progress").hidden = true;
-  byId("retry").hidden = why === "from-folder"; // where it would be in vain
+  byId("retry").hidden = fromFolder(); // where it would be in vain
   byId("retry").onclick = retry;
   root.dataset.python = "failed";
 }
@@ -55,7 +59,7 @@ function scriptFailed(why) {
 function takenOver() {
   running = true;
   clearTimeout(tooLate);
-  byId("script-late").hidden = true;
+  if (byId("script-late")) byId("script-late").hidden = true;
   byId("retry").onclick = null;
 }
 

