@@ -201,6 +201,27 @@ def test_leaving_the_page_and_coming_back_brings_the_state_back(page, boot):
     expect_state(page, text="mia", mode="Loss", position=1)
 
 
+def test_a_link_to_a_place_leads_there_and_the_address_still_holds_the_state(start):
+    shown.open_link(start, "text=emma&mode=loss", text="emma")
+    contents = start.get_by_role("navigation", name="Contents")
+    for place in ("Data", "Code"):
+        contents.get_by_role("link", name=place).click()
+        expect(start.get_by_role("heading", name=re.compile(place, re.IGNORECASE)).first).to_be_in_viewport()
+        expect(start).to_have_url(re.compile("#text=emma&mode=loss$"))
+        expect_state(start, text="emma", mode="Loss", position=4)
+    start.go_back()
+    expect_state(start, text="emma", mode="Loss", position=4)
+    start.reload()
+    expect_state(start, text="emma", mode="Loss", position=4)
+
+
+def test_a_link_to_a_place_stays_in_the_address_while_all_is_as_at_first(start):
+    start.get_by_role("navigation", name="Contents").get_by_role("link", name="Data").click()
+    expect(start).to_have_url(re.compile("#data$"))
+    start.reload()
+    expect_state(start)
+
+
 def test_a_browser_that_refuses_to_rewrite_the_address_so_often_does_not_stop_the_page(start):
     start.evaluate("""() => {
       const { pushState, replaceState } = History.prototype;

@@ -36,10 +36,14 @@ export function keepState({ vocabulary, listener }) {
   let lastKind = null;
 
   addEventListener("popstate", () => {
-    if (location.hash && !location.hash.includes("=")) return; // a place in the page, not a state
+    if (isPlace(location.hash)) return;
     state = read(location.hash, table);
     lastKind = null;
     listener(state);
+  });
+  // Once the person has been led to a place in the page, the link goes on holding the state.
+  addEventListener("hashchange", () => {
+    if (isPlace(location.hash)) keep("replaceState", write(state, table) || location.hash);
   });
 
   return {
@@ -53,16 +57,25 @@ export function keepState({ vocabulary, listener }) {
       const link = write(state, table);
       if (link !== location.hash) {
         const replace = kind !== null && kind === lastKind;
-        try {
-          history[replace ? "replaceState" : "pushState"](null, "", link || location.pathname + location.search);
-        } catch {
-          // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
-        }
+        keep(replace ? "replaceState" : "pushState", link || location.pathname + location.search);
       }
       lastKind = kind;
       listener(state);
     },
   };
+}
+
+/** Whether a link's hash names a place in the page, such as #loss or #line-204, and no state. */
+function isPlace(hash) {
+  return hash !== "" && !hash.includes("=");
+}
+
+function keep(how, link) {
+  try {
+    history[how](null, "", link);
+  } catch {
+    // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
+  }
 }
 
 /** A state from a link's hash. Whatever stands there, the result is a state. */
