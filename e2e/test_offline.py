@@ -284,6 +284,21 @@ def test_the_newer_build_can_be_used_at_once_when_no_other_tab_is_open(host, kep
     expect(shown.text_field(page)).to_have_value("zoe")
 
 
+@pytest.mark.expects("404")
+def test_a_page_replaced_on_the_server_while_it_starts_says_so_and_loading_it_again_helps(host, visit):
+    replaced = newer(host.files)
+    del host.files["py/lesson.py"]
+    page = visit(ready=False, service_workers="block")
+    retry = page.get_by_role("button", name="Retry")
+    expect(retry).to_be_visible(timeout=BOOT_TIMEOUT)
+    host.replace(replaced)
+    retry.click()
+    expect(page.locator("#python-status")).to_contain_text(re.compile("py/lesson.py.*newer version.*load the page again"))
+    page.reload()
+    wait_for_python(page)
+    assert build_of(page) == "newer"
+
+
 def test_a_build_that_is_half_there_is_not_kept(host, kept):
     half = newer(host.files)
     half["style.css"] = host.files["style.css"]  # as a host has it in the middle of an upload
