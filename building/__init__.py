@@ -1,8 +1,10 @@
 """What build.py does, a file a command or a concern; Python's standard library only."""
 
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "py"))  # the model, the lesson and what they need are imported by their own names
 
 
 class Failure(Exception):

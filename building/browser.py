@@ -45,6 +45,7 @@ def options():
     """How to launch it, for Playwright's launch(): without a window, and with nothing of its own to ask the network."""
     flags = [
         "--disable-background-networking",
+        "--disable-features=AutofillServerCommunication",
         "--disable-component-update",
         "--disable-gpu",
         "--disable-quic",

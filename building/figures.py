@@ -1,13 +1,14 @@
 """The figures that stand in the page before any script runs: numbers from py/, drawn by the page's own views."""
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 
-from . import ROOT, Failure, node
+from lesson import START as START_TOKEN
+from lesson import STOP, Lesson
+from microgpt import document
 
-sys.path.insert(0, str(ROOT / "py"))
+from . import ROOT, Failure, node
 
 START = ("ann", 1.0, 1, [])  # text, temperature, seed, draws: as web/state.js begins
 TOKENIZED = "anna"
@@ -24,9 +25,6 @@ def pictures():
     Returns {"start", "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns it, and
     "tokens", those of a name: [(how it reads, its number), ...].
     """
-    from lesson import START as START_TOKEN, STOP, Lesson
-    from microgpt import document
-
     lesson = Lesson((ROOT / "weights" / "microgpt.json").read_text())
     clips = {kind: lesson.show(*state) for kind, state in CLIPS.items()}
     check(clips["loss"]["positions"], clips["sample"])

@@ -1,17 +1,14 @@
 """web/index.html is a template. Here is what it may say, and where its variables get their values."""
 
 import json
-import sys
 
 import jinja2
 import markupsafe
+import weights_file
 
 from . import ROOT, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
-
-sys.path.insert(0, str(ROOT / "py"))
-import weights_file  # noqa: E402
 
 WEB = ROOT / "web"
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip.gz", "weights/", "py/")

@@ -10,12 +10,11 @@ import sys
 import time
 import urllib.request
 
-from . import ROOT, Failure
+import dataset
+import training
+import weights_file
 
-sys.path.insert(0, str(ROOT / "py"))
-import dataset  # noqa: E402
-import training  # noqa: E402
-import weights_file  # noqa: E402
+from . import Failure
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"

@@ -43,7 +43,7 @@ export function keepState({ vocabulary, listener }) {
   });
   // Once the person has been led to a place in the page, the link goes on holding the state.
   addEventListener("hashchange", () => {
-    if (isPlace(location.hash)) keep("replaceState", write(state, table) || location.hash);
+    if (isPlace(location.hash)) rewrite("replaceState", write(state, table) || location.hash);
   });
 
   return {
@@ -57,7 +57,7 @@ export function keepState({ vocabulary, listener }) {
       const link = write(state, table);
       if (link !== location.hash) {
         const replace = kind !== null && kind === lastKind;
-        keep(replace ? "replaceState" : "pushState", link || location.pathname + location.search);
+        rewrite(replace ? "replaceState" : "pushState", link || location.pathname + location.search);
       }
       lastKind = kind;
       listener(state);
@@ -70,7 +70,7 @@ function isPlace(hash) {
   return hash !== "" && !hash.includes("=");
 }
 
-function keep(how, link) {
+function rewrite(how, link) {
   try {
     history[how](null, "", link);
   } catch {

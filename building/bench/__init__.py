@@ -18,15 +18,12 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from lesson import Lesson
 from playwright.sync_api import Error, sync_playwright
 
 from .. import ROOT, Failure, browser, node, server, site
 from ..page import needed
-
-sys.path.insert(0, str(ROOT / "py"))
-from lesson import Lesson  # noqa: E402
-
-from . import soak, training_step  # noqa: E402
+from . import soak, training_step
 
 HERE = Path(__file__).parent
 PYODIDE = node.PACKAGES / "pyodide"
