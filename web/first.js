@@ -3,7 +3,7 @@
 import { remembered } from "./views/theme.js";
 
 const PATIENCE = 30_000; // ms that the page's own script and style sheet may take
-const A_WHILE = 3_000; // ms
+const A_WHILE = 3_000; // ms that Retry waits for the script, which may still not come
 const byId = (id) => document.getElementById(id);
 const root = document.documentElement;
 
