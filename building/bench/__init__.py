@@ -83,7 +83,7 @@ def bench(dist):
 
     heading("ms", "in the page", f"Python {platform.python_version()}")
     tell_starts(starts)
-    tell_visits(lesson, restarts)
+    tell_visits(lesson, starts[STOCK], restarts)
     tell_answers(keystrokes, pastes, long_tasks, milliseconds(steps))
     heading("gzipped kB", "in the page")
     tell_sizes(assets, {re.sub("[?#].*", "", url.removeprefix(address)) or "index.html" for url in requested})
@@ -245,9 +245,10 @@ def tell_starts(starts):
         share("    the one as a share of the other", of_ours, of_stock, goal)
 
 
-def tell_visits(lesson, restarts):
+def tell_visits(lesson, stock, restarts):
     first, later = zip(*lesson)
     tell("first visit to the lesson, to the first live number", first)
+    share("    as a share of Pyodide as it comes, with no lesson", first, [cold for cold, _ in stock])
     tell("later visit", later)
     tell("Python ended and started again, to its first number", restarts)
     share("    as a share of the first visit", restarts, first, f"{RESTART_GOAL:.2f}")
@@ -294,7 +295,7 @@ def tell(what, page, here=(), goal=""):
     line(what, middle(page), middle(here), goal)
 
 
-def share(what, part, whole, goal):
+def share(what, part, whole, goal=""):
     """A line: the median of the one by that of the other."""
     line(what, f"{statistics.median(part) / statistics.median(whole):.2f}", goal=goal)
 
