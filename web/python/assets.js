@@ -1,7 +1,7 @@
 // Fetches what Python needs, once: kept for every later start.
 
 import { say } from "../words/say.js";
-import { embedded } from "./embedded.js";
+import { carries, embedded } from "./embedded.js";
 
 const WORKER = "worker.js";
 const WASM = "pyodide/pyodide.asm.wasm";
@@ -85,8 +85,11 @@ async function read(response, path, { size, integrity }, count) {
   } catch {
     // Broken off: then bytes are missing.
   }
-  if (bytes !== size) throw new AssetError(say("asset_incomplete", { path, bytes, size }));
-  if (crypto.subtle && (await digest(content)) !== integrity) throw new AssetError(say("asset_damaged", { path }));
+  const cutShort = bytes !== size;
+  const damaged = cutShort || (crypto.subtle && (await digest(content)) !== integrity);
+  if (damaged && carries(path)) throw new AssetError(say("carried_damaged", { path }));
+  if (cutShort) throw new AssetError(say("asset_incomplete", { path, bytes, size }));
+  if (damaged) throw new AssetError(say("asset_damaged", { path }));
   return content;
 }
 

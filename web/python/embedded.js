@@ -1,11 +1,19 @@
 // The page as one file carries its other files in itself, each gzipped, in base64 (see building/onefile.py).
 
+/** Whether the page carries that file. */
+export function carries(path) {
+  return block(path) !== null;
+}
+
 /** That file of the page as a Response, or null if the page does not carry it. */
 export function embedded(path) {
-  const block = document.querySelector(`script[data-file="${path}"]`);
-  if (!block) return null;
-  const bytes = fromBase64(block.textContent);
+  if (!carries(path)) return null;
+  const bytes = fromBase64(block(path).textContent);
   return new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
+}
+
+function block(path) {
+  return document.querySelector(`script[data-file="${path}"]`);
 }
 
 function fromBase64(text) {
