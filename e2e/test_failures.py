@@ -247,8 +247,9 @@ def test_what_the_browser_keeps_although_it_is_wrong_is_fetched_anew(open_page, 
         expect(page.get_by_text(re.compile(rf"{path}.* damaged")).first).to_be_visible()
         files[path] = assets[path]
         if path == "style.css":
-            with page.expect_response(re.compile(path)):
-                page.reload()  # which still finds what was kept, and has it fetched anew
+            fetched_anew = lambda request: path in request.url and request.resource_type == "fetch"  # noqa: E731
+            with page.expect_event("requestfinished", fetched_anew):
+                page.reload()  # which still finds what was kept
             page.reload()
         else:
             retry(page).click()
@@ -374,13 +375,20 @@ def test_python_that_never_starts_ends_the_wait(faulty, boot, cpython):
     expect_right_again(page, boot, cpython)
 
 
-def test_a_page_whose_own_script_never_comes_says_so_and_goes_on_when_it_does(faulty, boot, cpython):
+@pytest.fixture
+def scriptless(faulty):
+    """The page when its own script has not come for so long that it says so."""
     page = faulty.page
     faulty.does_not_answer("main.js")
     page.goto("./#text=mara&mode=loss", wait_until="commit")
     expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
     page.clock.fast_forward(LONG_FETCHING)
     expect_failure(page, "main.js, has not come")
+    return page
+
+
+def test_a_page_whose_own_script_never_comes_says_so_and_goes_on_when_it_does(scriptless, faulty, boot, cpython):
+    page = scriptless
     faulty.answers_at_last()
     boot(page)
     expect_loss(page, cpython, "mara")
@@ -388,13 +396,8 @@ def test_a_page_whose_own_script_never_comes_says_so_and_goes_on_when_it_does(fa
     expect(retry(page)).to_be_hidden()
 
 
-def test_a_page_whose_own_script_never_came_is_loaded_anew_by_retry(faulty, boot, cpython):
-    page = faulty.page
-    faulty.does_not_answer("main.js")
-    page.goto("./#text=mara&mode=loss", wait_until="commit")
-    expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
-    page.clock.fast_forward(LONG_FETCHING)
-    expect_failure(page, "main.js, has not come")
+def test_a_page_whose_own_script_never_came_is_loaded_anew_by_retry(scriptless, faulty, boot, cpython):
+    page = scriptless
     faulty.answers_from_now_on()
     retry(page).click()
     boot(page)

@@ -1,5 +1,6 @@
 // Stands in the page's head and runs before anything is painted and before any other file is there.
 
+import { pageIsRead } from "./page_is_read.js";
 import { remembered } from "./views/theme.js";
 
 const PATIENCE = 30_000; // ms that the page's own script and style sheet may take
@@ -22,9 +23,9 @@ function failed({ target, filename }) {
   const folder = new URL(".", document.URL).href; // errors of a browser's extensions are not ours
   if (target.tagName === "LINK" && target.rel === "stylesheet") {
     fetchAnew(target.href);
-    whenRead(() => styleFailed(target));
+    pageIsRead().then(() => styleFailed(target));
   } else if (!running && (target.tagName === "SCRIPT" || filename?.startsWith(folder))) {
-    whenRead(() => scriptFailed("script-missing"));
+    pageIsRead().then(() => scriptFailed("script-missing"));
   }
 }
 
@@ -33,7 +34,7 @@ function styleTooLate() {
   const style = document.querySelector("link[rel=stylesheet]");
   if (!style || style.sheet) return;
   style.remove();
-  whenRead(() => tell("style-missing"));
+  pageIsRead().then(() => tell("style-missing"));
 }
 
 function styleFailed(link) {
@@ -82,9 +83,4 @@ function fetchAnew(address) {
 /** Whether the page was opened by double click, and is not the one that is made for that. */
 function fromFolder() {
   return location.protocol === "file:" && byId("from-folder") !== null;
-}
-
-function whenRead(act) {
-  if (document.readyState === "loading") document.addEventListener("readystatechange", act, { once: true });
-  else act();
 }

@@ -1,6 +1,7 @@
 // Puts the rooms together: what the person chooses goes to Python, what Python answers goes to the views.
 
 import { keepOffline } from "./offline.js";
+import { pageIsRead } from "./page_is_read.js";
 import { makeFetcher } from "./python/assets.js";
 import { Python } from "./python/client.js";
 import { newest } from "./python/newest.js";
@@ -129,11 +130,6 @@ function draw() {
     waiting ? say("waiting_numbers", { text: picture.text }) : built ? say("built_numbers") : "",
   );
   if (!built) heard.update(picture, now, position);
-}
-
-function pageIsRead() {
-  if (document.readyState !== "loading") return null;
-  return new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 }
 
 function isReady() {
