@@ -662,6 +662,9 @@ def test_retry_works_by_keyboard(alive, boot, cpython):
     page.keyboard.press("Enter")
     boot(page)
     expect_loss(page, cpython, "mara")
+    expect(status(page)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(shown.text_field(page)).to_be_focused()
 
 
 def test_progress_is_shown_while_python_loads_and_only_then(faulty, boot):

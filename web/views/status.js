@@ -10,6 +10,8 @@ export function pythonStatus({ root, line, progress, retry, start }) {
     update(report) {
       root.dataset.python = report.phase;
       setText(line, sentence(report));
+      // A button that goes away with the focus leaves a keyboard nowhere: go on from what it brought about.
+      if (report.phase !== "failed" && document.activeElement === retry) line.focus({ preventScroll: true });
       retry.hidden = report.phase !== "failed";
       progress.hidden = report.phase !== "loading";
       if (report.phase === "loading") {
