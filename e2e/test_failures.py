@@ -404,6 +404,13 @@ def test_a_page_whose_own_script_never_came_is_loaded_anew_by_retry(scriptless, 
     expect_loss(page, cpython, "mara")
 
 
+def test_a_page_that_retry_is_about_to_load_anew_no_longer_says_that_it_failed(scriptless):
+    page = scriptless
+    press = "button => { button.click(); return document.documentElement.dataset.python; }"
+    assert retry(page).evaluate(press) == "loading"
+    expect(status(page)).to_have_text("Starting Python")
+
+
 def test_a_page_whose_style_never_comes_is_shown_without_it(faulty, boot, cpython):
     page = faulty.page
     faulty.does_not_answer("style.css")

@@ -13,6 +13,7 @@ root.dataset.theme = remembered();
 
 // If the page's own script or style sheet is not to be had, nobody else is there to say so.
 let running = false;
+let beforeFailure; // what the status line said
 const tooLate = setTimeout(() => byId("script-late") && scriptFailed("script-late"), PATIENCE);
 setTimeout(styleTooLate, PATIENCE);
 addEventListener("error", failed, true);
@@ -49,6 +50,7 @@ function scriptFailed(why) {
     byId("from-folder").querySelector("a").hash = location.hash;
     why = "from-folder";
   }
+  beforeFailure ??= [...byId("python-status").childNodes];
   byId("python-status").replaceChildren(...tell(why).cloneNode(true).childNodes);
   byId("python-progress").hidden = true;
   byId("retry").hidden = fromFolder(); // where it would be in vain
@@ -69,7 +71,11 @@ function tell(what) {
   return byId(what);
 }
 
+/** From here to the page's being loaded anew the old failure is no longer true; Retry stays, should it come to nothing. */
 function retry() {
+  byId("python-status").replaceChildren(...beforeFailure);
+  byId("python-progress").hidden = false;
+  root.dataset.python = "loading";
   const script = document.querySelector("script[src]");
   if (script) fetchAnew(script.src).then(() => location.reload());
   setTimeout(() => location.reload(), script ? A_WHILE : 0);
