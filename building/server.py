@@ -183,8 +183,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body[start : start + AT_ONCE])
 
     def log_request(self, code="-", size="-"):
-        if int(code) >= HTTPStatus.BAD_REQUEST:  # the rest is no news
-            print(f"{int(code)} {self.path}", file=sys.stderr, flush=True)
+        if self.command and int(code) >= HTTPStatus.BAD_REQUEST:  # the rest is no news, or was no HTTP at all
+            print(f"{int(code)} {self.path!a}", file=sys.stderr, flush=True)
 
     def log_error(self, *what):
         pass  # log_request has told it, or it is a connection that fell silent

@@ -166,6 +166,26 @@ def test_a_visitor_who_goes_away_is_no_error(address, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("request_line", [b"\x16\x03\x01 a b", b"GET / HTTP/9.9", b"GET /" + bytes(70_000), b"GET"])
+def test_what_is_no_http_is_refused_and_the_screen_stays_clear(address, capsys, request_line):
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as visitor:
+        visitor.sendall(request_line + b"\r\n\r\n")
+        assert re.search(rb"Error code: (4\d\d|505)", visitor.makefile("rb").read())
+    assert get(address)[0] == 200
+    assert capsys.readouterr().err == ""
+
+
+def test_an_address_that_is_not_there_is_told_on_the_screen_with_nothing_in_it_that_could_change_the_screen(
+    address, capsys
+):
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as visitor:
+        visitor.sendall(b"GET /a/b/\x1b[31mred HTTP/1.1\r\n\r\n")
+        assert visitor.recv(1000).startswith(b"HTTP/1.1 404 ")
+    assert capsys.readouterr().err == "404 '/a/b/\\x1b[31mred'\n"
+
+
 # ---- parts of files -----------------------------------------------------------------------
 
 WASM = "pyodide/pyodide.asm.wasm"
