@@ -106,14 +106,25 @@ def test_ten_letters_are_taken(lesson, field, refusal, paste):
     shown.wait_for_reading(lesson, "christophe")
 
 
-def test_letters_composed_in_an_input_method_are_taken_when_it_commits_them(lesson, field, input_method):
+def test_letters_composed_as_a_phones_keyboard_does_are_taken_at_once(lesson, field, input_method):
     field.press_sequentially("a")
-    input_method.compose("n")
-    input_method.compose("nn")
-    shown.wait_for_reading(lesson, "a")
-    input_method.commit("nna")
+    for composed in ("N", "Nn", "Nna"):
+        input_method.compose(composed)
+        shown.wait_for_reading(lesson, "a" + composed.lower())
+        expect(field).to_have_value("a" + composed)  # never changed under its hands
+    input_method.commit("Nna")
     expect(field).to_have_value("anna")
     shown.wait_for_reading(lesson, "anna")
+
+
+def test_drawn_characters_taken_away_as_a_phones_keyboard_does_undo_their_draws(lesson, drawn, input_method):
+    text = drawn.input_value()
+    drawn.select_text()
+    for count in (1, 0):
+        input_method.compose(text[: 3 + count])
+        shown.wait_for_draws(lesson, count)
+    input_method.commit("ann")
+    expect(drawn).to_have_value("ann")
 
 
 # ---- What is refused
@@ -159,18 +170,19 @@ def test_a_pasted_text_is_refused_as_a_whole_for_its_first_unknown_character(les
     shown.wait_for_reading(lesson, "jacob")
 
 
-@pytest.mark.parametrize("composing, committed", [("´", "é"), ("ni", "你"), ("ka", "か")])
+@pytest.mark.parametrize("composing, taken, committed", [("´", "", "é"), ("zoë", "", "zoë"), ("ni", "ni", "你")])
 def test_what_an_input_method_commits_is_refused_like_what_is_typed(
-    lesson, field, refusal, input_method, composing, committed
+    lesson, field, refusal, input_method, composing, taken, committed
 ):
     field.press_sequentially("emma")
     place_caret(field, 2)
     input_method.compose(composing)
     expect(field).to_have_value(f"em{composing}ma")  # never changed under its hands
     input_method.commit(committed)
-    expect(refusal).to_contain_text(f"“{committed}”")
-    expect(field).to_have_value("emma")
-    assert caret(field) == [2, 2]
+    expect(refusal).to_contain_text(f"“{committed[-1]}”")
+    expect(field).to_have_value(f"em{taken}ma")
+    assert caret(field) == [2 + len(taken)] * 2
+    shown.wait_for_reading(lesson, f"em{taken}ma")
 
 
 def test_an_eleventh_letter_is_refused_and_the_line_says_how_many_there_may_be(lesson, field, refusal):
@@ -247,8 +259,8 @@ def test_a_refused_character_leaves_the_draws(lesson, drawn, refusal):
 
 def test_an_input_method_that_gives_up_leaves_the_draws(lesson, drawn, input_method):
     text = drawn.input_value()
-    input_method.compose("ni")
-    expect(drawn).to_have_value(text + "ni")
+    input_method.compose("か")
+    expect(drawn).to_have_value(text + "か")
     input_method.cancel()
     expect(drawn).to_have_value(text)
     shown.choose_mode(lesson, "Loss")  # a round trip to Python, so that any answer before it is shown too

@@ -89,7 +89,7 @@ const ask = newest(
     answered = question;
     // If the person has gone on meanwhile, the text field and the link are further than this answer.
     if (sameQuestion(question, state.get())) {
-      field.update(answer.text, question.text.length);
+      field.update(answer.text, [...question.text].length);
       // Draws that were asked for after the end do not exist; the link should not claim them.
       if (answer.draws.length < question.draws.length) {
         state.change({ draws: question.draws.slice(0, answer.draws.length) }, "draws");
@@ -109,7 +109,7 @@ function put(question) {
 function changed(now) {
   if (now.mode !== "sample") views.sample.pause();
   // What was drawn after it only Python knows, and it may not be there yet.
-  if (now.draws.length === 0 || !picture.text.startsWith(now.text)) field.update(now.text, now.text.length);
+  if (now.draws.length === 0 || !picture.text.startsWith(now.text)) field.update(now.text, [...now.text].length);
   draw();
   if (isReady() && !sameQuestion(now, asked)) put(now);
 }

@@ -4,35 +4,40 @@ import { MAX_TYPED } from "../state.js";
 import { say } from "../words/say.js";
 import { element, setText } from "./element.js";
 
-export const PRESETS = ["anna", "emma", "jacob", ""];
+const PRESETS = ["anna", "emma", "jacob", ""];
 
 /**
- * act: { type(text), undoTo(length) }. vocabulary: every character the model knows.
- * Returns { update(text, typed) }: what the field shows, and how much of it, from the start, was typed.
+ * act: { type(text), preset(text), undoTo(count of draws to keep) }. vocabulary: every character the model knows.
+ * Returns { update(text, typed) }: what the field shows, and how many characters of it, from the start, were typed.
  */
 export function textField({ input, message, presets, vocabulary, act }) {
   let shown = ""; // what stands in the field when nothing is being typed
   let typed = 0;
+  let composing = false;
 
-  // An input method edits in several steps; what it ends with is what counts.
-  input.addEventListener("compositionend", take);
-  input.addEventListener("input", (event) => event.isComposing || take());
+  // A phone's keyboard composes every word until a space ends it, as other input methods do a character. What can be
+  // taken counts at once; the field itself is left alone until then.
+  input.addEventListener("input", ({ isComposing }) => take(isComposing));
+  input.addEventListener("compositionend", () => take(false));
 
-  function take() {
+  function take(isComposing) {
+    composing = isComposing;
     const text = known(input.value, vocabulary);
     const refusal = refuse(text);
     setText(message, refusal ?? "");
     if (refusal !== null) {
+      if (composing) return;
       const caret = Math.max(0, input.selectionStart - (input.value.length - shown.length));
       input.value = shown;
       input.setSelectionRange(caret, caret);
       return;
     }
     put(text);
-    if (text === shown) return; // an input method that gave up
-    if (shown.startsWith(text) && text.length >= typed) {
+    if (text === shown) return; // composed, and taken before
+    const count = [...text].length;
+    if (shown.startsWith(text) && count >= typed) {
       shown = text;
-      act.undoTo(text.length - typed); // taking drawn characters away undoes their draws
+      act.undoTo(count - typed); // taking drawn characters away undoes their draws
     } else {
       act.type(text);
     }
@@ -40,7 +45,7 @@ export function textField({ input, message, presets, vocabulary, act }) {
 
   /** Show a text without moving the caret, which writing into the field would send to its end. */
   function put(text) {
-    if (input.value === text) return;
+    if (composing || input.value === text) return;
     const { selectionStart, selectionEnd, value } = input;
     input.value = text;
     if (document.activeElement === input && selectionEnd < value.length) {
@@ -54,7 +59,7 @@ export function textField({ input, message, presets, vocabulary, act }) {
     const stranger = [...text].find((character) => !vocabulary.includes(character));
     if (stranger === " ") return say("space_refused", { count });
     if (stranger !== undefined) return say("character_refused", { character: `“${stranger}”`, count });
-    if (text.length > MAX_TYPED && !shown.startsWith(text)) return say("too_long", { max: MAX_TYPED });
+    if ([...text].length > MAX_TYPED && !shown.startsWith(text)) return say("too_long", { max: MAX_TYPED });
     return null;
   }
 
@@ -69,10 +74,10 @@ export function textField({ input, message, presets, vocabulary, act }) {
   );
 
   return {
-    update(text, length) {
+    update(text, count) {
       if (text !== shown) setText(message, "");
       shown = text;
-      typed = length;
+      typed = count;
       put(text);
     },
   };

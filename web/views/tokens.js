@@ -52,7 +52,7 @@ export function chip(radioButton = null) {
       node.classList.toggle("seen", seen);
       node.classList.toggle("chosen", chosen);
       node.classList.toggle("drawn", drawn);
-      node.classList.toggle("sentinel", token.length > 1);
+      node.classList.toggle("sentinel", [...token].length > 1);
       setText(face, token);
       if (radio) {
         radio.checked = chosen;
