@@ -143,6 +143,12 @@ def test_a_screen_reader_hears_each_draw_as_a_sentence(sample):
     expect(page.get_by_text(f"Drew {drawn.token}, {drawn.p.words}. The text is now ann{drawn.token}.")).to_have_count(1)
 
 
+def test_before_the_first_draw_a_screen_reader_hears_the_bars_that_are_shown(sample, cpython):
+    page = sample("ann", temperature=0.3, position=1)
+    best = cpython.show("ann", 0.3, 1, [])["next"]["candidates"][0]
+    expect(page.get_by_text(f"After START a n n: {best['token']} {100 * best['p']:.1f}%")).to_have_count(1)
+
+
 # ---- Undo and Reset
 
 

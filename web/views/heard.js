@@ -16,7 +16,7 @@ export function hearing(node) {
   };
 }
 
-function sentence({ text, positions, mean_nll, draws, ended }, { mode }, position) {
+function sentence({ text, positions, next, mean_nll, draws, ended }, { mode }, position) {
   const spoken = text || say("empty_text");
   if (mode === "loss") return say("heard_loss", { text: spoken, average: mean_nll.toFixed(3) });
   const last = draws.at(-1);
@@ -24,7 +24,9 @@ function sentence({ text, positions, mean_nll, draws, ended }, { mode }, positio
     const drew = say("heard_draw", { token: last.token, probability: percent(last.p), text: spoken });
     return ended ? `${drew} ${say(`ended_${ended}`, { positions: positions.length })}` : drew;
   }
-  const tokens = positions.slice(0, position + 1).map(({ token }) => token);
-  const best = positions[position].candidates.slice(0, 3).map(({ token, p }) => `${token} ${percent(p)}`);
+  // Sample shows what may follow the whole text, at its temperature; Forward what is predicted at the chosen position.
+  const [seen, { candidates }] = mode === "sample" ? [positions.length, next] : [position + 1, positions[position]];
+  const tokens = positions.slice(0, seen).map(({ token }) => token);
+  const best = candidates.slice(0, 3).map(({ token, p }) => `${token} ${percent(p)}`);
   return say("heard_forward", { tokens: tokens.join(" "), likeliest: best.join(", ") });
 }
