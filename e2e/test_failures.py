@@ -658,6 +658,15 @@ def test_generate_20_says_when_python_is_not_there(alive):
     expect(page.get_by_role("alert").filter(has_text="Python is not running yet")).to_be_visible()
 
 
+def test_generate_20_says_so_too_while_python_is_still_on_its_way(faulty):
+    page = faulty.page
+    faulty.does_not_answer(WEIGHTS)
+    with page.expect_worker():
+        page.goto("./#mode=sample")
+    shown.panel(page).get_by_role("button", name="Generate 20").click()
+    expect(page.get_by_role("alert").filter(has_text="Python is not running yet")).to_be_visible()
+
+
 # ---- Retry
 
 

@@ -69,7 +69,7 @@ export class Python {
   /** Call a method of py/lesson.py's Lesson; resolves to what it returns. Rejects if the worker ends first. */
   call(method, ...args) {
     return new Promise((resolve, reject) => {
-      if (!this.#worker) return reject(new Error(say("not_ready")));
+      if (this.#report?.phase !== "ready") return reject(new Error(say("not_ready")));
       const id = ++this.#lastId;
       const timer = setTimeout(() => this.#fail(say("no_answer")), PATIENCE.answering);
       this.#calls.set(id, { resolve, reject, timer });
