@@ -7,7 +7,7 @@ from e2e import shown
 from playwright.sync_api import expect
 
 CLIPS = ["forward", "loss", "sample"]
-# Every number on the page, by the words around it, in order.
+# Every number in a panel, in order: its full value, and as people read it.
 NUMBERS = "panel => [...panel.querySelectorAll('data')].map(data => [data.value, data.textContent])"
 
 
@@ -161,12 +161,19 @@ def test_the_choice_of_colours_is_remembered(open_page):
     assert page.evaluate(paper) == light
 
 
-def test_paper_gets_a_handout_without_the_controls(lesson):
+def test_paper_gets_a_handout_in_dark_ink_without_the_controls(lesson):
+    ink = "getComputedStyle(document.body).color"
+    lesson.get_by_role("radio", name="Light").check()
+    dark = lesson.evaluate(ink)
+    lesson.get_by_role("radio", name="Dark").check()
+    assert lesson.evaluate(ink) != dark
     lesson.emulate_media(media="print")
     try:
+        assert lesson.evaluate(ink) == dark
         expect(lesson.get_by_role("heading", name=re.compile("^Sample:"))).to_be_visible()
         expect(clip(lesson, "loss").locator(".scene")).to_be_visible()
         expect(lesson.get_by_role("navigation")).to_be_hidden()
         expect(lesson.get_by_role("slider").first).to_be_hidden()
     finally:
         lesson.emulate_media(media="screen")
+        lesson.get_by_role("radio", name="System").check()
