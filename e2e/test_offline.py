@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from building import offline, onefile, server
 from e2e import shown
-from e2e.conftest import BASE, BOOT_TIMEOUT, Watch
+from e2e.conftest import BASE, BOOT_TIMEOUT, Watch, wait_for_python
 from e2e.edited import edited
 
 KEEP = """async () => {
@@ -109,10 +109,6 @@ def open_in(context, ready=True):
     if ready:
         wait_for_python(page)
     return page
-
-
-def wait_for_python(page):
-    page.wait_for_selector("html[data-python=ready]", timeout=BOOT_TIMEOUT)
 
 
 def wait_for_workers(page, *stages, address="./"):

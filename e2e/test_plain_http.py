@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e import shown
+from e2e.test_numbers import close_to
 
 NAME = "trenchcoat.test"  # nobody's; at 127.0.0.1, browsers hold nothing back
-TOLERANCE = 1e-12
 
 pytestmark = pytest.mark.expects(f"asked of another origin: http://{NAME}:")  # which is the page's own here
 
@@ -28,10 +28,6 @@ def browser(browser, site):
 
 def leading_to(site):
     return {"server": f"http://127.0.0.1:{urlsplit(site).port}"}
-
-
-def close_to(expected):
-    return pytest.approx(expected, abs=TOLERANCE, rel=0)
 
 
 def test_what_browsers_hold_back_is_not_there(lesson):
