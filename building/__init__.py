@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "weights" / "microgpt.json"
+CACHE = ROOT / ".cache"  # what takes long to make or to fetch; it can be deleted at any time
 sys.path.insert(0, str(ROOT / "py"))  # the model, the lesson and what they need are imported by their own names
 
 

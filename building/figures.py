@@ -8,7 +8,7 @@ from lesson import START as START_TOKEN
 from lesson import STOP, Lesson
 from microgpt import document
 
-from . import ROOT, Failure, node
+from . import ROOT, WEIGHTS, Failure, node
 
 START = ("ann", 1.0, 1, [])  # text, temperature, seed, draws: as web/state.js begins
 TOKENIZED = "anna"
@@ -23,14 +23,21 @@ def pictures():
     """What Python computes for them.
 
     Returns {"start", "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns it, and
-    "tokens", those of a name: [(how it reads, its number), ...].
+    "tokens", those of a name: [(how it reads, its number), ...]. Raises Failure if the weights are for
+    other texts than the lesson's examples.
     """
-    lesson = Lesson((ROOT / "weights" / "microgpt.json").read_text())
-    clips = {kind: lesson.show(*state) for kind, state in CLIPS.items()}
+    lesson = Lesson(WEIGHTS.read_text(encoding="utf-8"))
+    try:
+        clips = {kind: lesson.show(*state) for kind, state in CLIPS.items()}
+        tokens = list(zip([START_TOKEN, *TOKENIZED, STOP], document(TOKENIZED, lesson.vocabulary)))
+        start = lesson.show(*START)
+    except ValueError as error:
+        raise Failure(
+            f"The examples of the lesson (CLIPS, in building/figures.py) need weights that know their letters: {error} "
+            "To have the weights for names again: git checkout weights/microgpt.json"
+        ) from None
     check(clips["loss"]["positions"], clips["sample"])
-    names = [START_TOKEN, *TOKENIZED, STOP]
-    tokens = list(zip(names, document(TOKENIZED, lesson.vocabulary)))
-    return {"start": lesson.show(*START), "clips": clips, "tokens": tokens}
+    return {"start": start, "clips": clips, "tokens": tokens}
 
 
 def check(positions, sample):
@@ -38,10 +45,10 @@ def check(positions, sample):
     dearest_right = max((each["nll"] for each in positions if each["right"]), default=0)
     cheapest_wrong = min((each["nll"] for each in positions if not each["right"]), default=99)
     if dearest_right <= cheapest_wrong:
-        raise Failure("The loss clip shows no wrong guess that costs less than a right one. Choose another name for it.")
+        raise Failure("The loss clip shows no wrong guess that costs less than a right one. Choose another name in CLIPS, building/figures.py.")
     from_other = [draw["from_other"] for draw in sample["draws"]]
     if sum(from_other) != 1 or from_other[-1] or sample["ended"] != "stop" or not 3 <= len(sample["text"]) <= 8:
-        raise Failure("The sample clip does not draw once from other and end with STOP. Choose another seed for it.")
+        raise Failure("The sample clip does not draw once from other and end with STOP. Choose another seed in CLIPS, building/figures.py.")
 
 
 def draw(computed):
@@ -49,4 +56,7 @@ def draw(computed):
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "figures.mjs"
         node.esbuild(ROOT / "building" / "figures.js", f"--outfile={program}", "--format=esm", "--platform=node")
-        return json.loads(node.run_script(program, json.dumps(computed)))
+        drawn = node.run_script(
+            program, given=json.dumps(computed), otherwise="The figures of the page could not be drawn: above is why."
+        )
+        return json.loads(drawn)

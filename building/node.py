@@ -12,6 +12,7 @@ from .step import once, run
 
 OLDEST = 20
 PACKAGES = ROOT / "node_modules"
+PYODIDE = PACKAGES / "pyodide"
 
 
 def packages():
@@ -68,7 +69,7 @@ def bundled(source, *options):
         return target.read_text(encoding="utf-8")
 
 
-def run_script(script, text):
-    """Run a bundled script with the text as its input. Returns what it prints."""
-    program = shutil.which("node", path=packages())
-    return run([program, script], "The figures of the page could not be drawn.", given=text, quoted=30)
+def run_script(script, *arguments, otherwise, given=""):
+    """Run a script, with `given` as its input. Returns what it prints; if it fails, says so, and what to do `otherwise`."""
+    path = packages()
+    return run([shutil.which("node", path=path), script, *arguments], otherwise, path=path, given=given, quoted=30)

@@ -8,7 +8,7 @@ import base64
 import gzip
 from pathlib import Path
 
-from . import ROOT, Failure, node
+from . import ROOT, Failure
 
 NAME = "trenchcoat.html"
 ICON = ROOT / "web" / "icon.svg"
@@ -20,12 +20,9 @@ def contents(folder, files):
 
     folder: the site, but for its pages. files: the addresses of what Python needs.
     """
-    pictures = [f"--loader:{suffix}=dataurl" for suffix in (".png", ".svg", ".woff2")]
-    style = node.bundled(ROOT / "web" / "style.css", *pictures)
-    script = node.bundled(ROOT / "web" / "main.js", "--format=esm", "--target=es2022")
     return {
-        "style": inline(style),
-        "script": inline(script),
+        "style": inline((folder / "style.css").read_text(encoding="utf-8")),
+        "script": inline((folder / "main.js").read_text(encoding="utf-8")),
         "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.read_bytes()).decode(),
         "files": {path: packed((folder / path).read_bytes()) for path in files},
     }

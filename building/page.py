@@ -6,7 +6,7 @@ import jinja2
 import markupsafe
 import weights_file
 
-from . import ROOT, Failure, code, figures, node, onefile
+from . import ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
 
@@ -32,7 +32,7 @@ def variables():
 def weights():
     """What the file of weights holds, checked as the page checks it."""
     try:
-        return weights_file.load((ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8"))
+        return weights_file.load(WEIGHTS.read_text(encoding="utf-8"))
     except ValueError as error:
         raise Failure(f"weights/microgpt.json: {error} Train the model again: python3 build.py train") from None
 

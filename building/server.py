@@ -31,7 +31,6 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".gz": "application/gzip",
     ".html": "text/html; charset=utf-8",
-    ".ico": "image/x-icon",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
@@ -40,10 +39,9 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
     ".zip": "application/zip",
 }
-ALREADY_COMPRESSED = {".gz", ".ico", ".png", ".woff2", ".zip"}
+ALREADY_COMPRESSED = {".gz", ".png", ".zip"}
 PREFERRED_PORT = 8000
 SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep theirs open
 FOR_GOOD = "public, max-age=31536000, immutable"  # a year, the longest that is understood everywhere

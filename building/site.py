@@ -17,18 +17,20 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import ROOT, Failure, node, offline, onefile, page, stdlib
+from . import ROOT, WEIGHTS, Failure, node, offline, onefile, page, stdlib
 from .digest import sha256
+from .node import PYODIDE
 
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
-PYODIDE = node.PACKAGES / "pyodide"
+AS_A_MODULE = ["--format=esm", "--target=es2022"]
+OUTSIDE_PYODIDE = ["--external:node:*", "--external:ws"]  # what it would load under Node only
 IN_THE_WORKER = [
-    "--format=iife",  # as a module it could not start from a Blob everywhere
+    *("--format=iife", "--target=es2022"),  # as a module it could not start from a Blob everywhere
     "--define:import.meta.url=''",  # Pyodide would look around there; it has no need to
-    *("--external:node:*", "--external:ws"),  # what it would load under Node only
+    *OUTSIDE_PYODIDE,
 ]
-COPIED = {".ico", ".png", ".svg", ".webmanifest", ".woff2"}  # of web/; the rest is bundled or rendered
+COPIED = {".png", ".svg", ".webmanifest"}  # of web/; the rest is bundled or rendered
 
 
 def build(out=DIST):
@@ -36,7 +38,7 @@ def build(out=DIST):
     for source in ("web/index.html", "web/main.js", "web/style.css", "web/python/worker.js"):
         if not (ROOT / source).is_file():
             raise Failure(f"{source} is missing: without it there is no page. Get it back with git checkout {source}")
-    if not (ROOT / "weights" / "microgpt.json").is_file():
+    if not WEIGHTS.is_file():
         raise Failure("weights/microgpt.json is missing. Train the model again: python3 build.py train")
     node.packages()
     try:
@@ -55,16 +57,15 @@ def build(out=DIST):
 
 def fill(folder):
     """Put the whole site into the new folder."""
-    bundle_module(WEB / "main.js", folder / "main.js")
-    node.esbuild(WEB / "python" / "worker.js", f"--outfile={folder / 'worker.js'}", "--target=es2022", *IN_THE_WORKER)
-    pictures = [f"--external:*{suffix}" for suffix in sorted(COPIED)]
-    node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}", *pictures)
+    node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
+    node.esbuild(WEB / "python" / "worker.js", f"--outfile={folder / 'worker.js'}", *IN_THE_WORKER)
+    node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}")
     for file in files(WEB):
         if file.suffix in COPIED:
             copy(file, folder / file.relative_to(WEB))
     for file in sorted((ROOT / "py").glob("*.py")):
         copy(file, folder / "py" / file.name)
-    copy(ROOT / "weights" / "microgpt.json", folder / "weights" / "microgpt.json")
+    copy(WEIGHTS, folder / "weights" / WEIGHTS.name)
     for file in [PYODIDE / "pyodide.asm.wasm", *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)
     copy(stdlib.build(), folder / "pyodide" / "python_stdlib.zip.gz")
@@ -78,12 +79,6 @@ def fill(folder):
     built = assets(folder)
     version = sha256(json.dumps(built).encode())[:16]
     write(folder / "assets.json", json.dumps({"version": version, "files": built}, indent=1) + "\n")
-
-
-def bundle_module(script, target, *options):
-    """A script and all that it imports as one module for browsers."""
-    outside = ["--external:node:*", "--external:ws"]  # what Pyodide would load under Node only
-    node.esbuild(script, f"--outfile={target}", "--format=esm", "--target=es2022", *outside, *options)
 
 
 def assets(folder):

@@ -6,21 +6,18 @@ compiled code is for one version of Python only, and Node runs that version as a
 
 The zip file itself compresses nothing: a browser unpacks the whole of it once, while the rest is still
 coming in, where Python would unpack it module by module. It is kept in .cache/, named by a digest of
-all that it is made from; that folder can be deleted at any time.
+all that it is made from.
 """
 
 import ast
 import hashlib
 import json
-import shutil
 import tempfile
 from pathlib import Path
 
-from . import ROOT, Failure, node
-from .step import run
+from . import CACHE, ROOT, Failure, node
+from .node import PYODIDE
 
-CACHE = ROOT / ".cache"
-PYODIDE = node.PACKAGES / "pyodide"
 IN_PYODIDE = Path(__file__).parent / "in_pyodide"
 
 # What Pyodide itself and py/ import is kept without being named here.
@@ -103,9 +100,8 @@ def in_pyodide(program, request, folder, library=PYODIDE / "python_stdlib.zip"):
 
     The program finds the request as `request`, and the folder as its working directory.
     """
-    path = node.packages()
-    run(
-        [shutil.which("node", path=path), IN_PYODIDE / "run.mjs", program, json.dumps(request), folder, library],
-        "Python's standard library for the page (building/stdlib.py) could not be made: above is why.",
-        path=path,
+    node.run_script(
+        IN_PYODIDE / "run.mjs",
+        *(program, json.dumps(request), folder, library),
+        otherwise="Python's standard library for the page (building/stdlib.py) could not be made: above is why.",
     )

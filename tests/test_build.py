@@ -3,12 +3,15 @@
 import ast
 import json
 import os
+import random
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
 
+import microgpt
 import pytest
+import weights_file
 
 from building import ROOT, site
 from building.digest import address, sha256
@@ -109,6 +112,11 @@ def test_a_change_gives_another_version(clone):
 # ---- when something is wrong --------------------------------------------------------------
 
 
+def weights_for(vocabulary):
+    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, {})
+
+
+
 @pytest.mark.parametrize(
     "path, content, sentence",
     [
@@ -116,6 +124,7 @@ def test_a_change_gives_another_version(clone):
         ("web/main.js", None, "web/main.js is missing"),
         ("weights/microgpt.json", None, "python3 build.py train"),
         ("weights/microgpt.json", "{}", "These are not weights"),
+        ("weights/microgpt.json", weights_for("xyz"), "examples of the lesson"),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),
         ("web/style.css", "p { color: ", "style.css:1"),

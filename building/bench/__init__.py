@@ -21,15 +21,14 @@ from pathlib import Path
 from lesson import Lesson
 from playwright.sync_api import Error, sync_playwright
 
-from .. import ROOT, Failure, browser, node, server, site
+from .. import ROOT, WEIGHTS, Failure, browser, node, server, site
+from ..node import PYODIDE
 from ..page import needed
 from . import soak, training_step
 
 HERE = Path(__file__).parent
-PYODIDE = node.PACKAGES / "pyodide"
 AS_IT_COMES = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
 OURS, STOCK = "ours", "stock"  # the pages with nothing else in them
-WEIGHTS = (ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8")
 
 N_BOOTS = 5
 FIRST_TEXT = "emma"  # not what the page shows before Python is ready
@@ -49,6 +48,7 @@ def bench(dist):
     """Measure the site in a folder, and print the figures."""
     print("Measuring. It takes some minutes, and other programs that run meanwhile make it worse.", flush=True)
     assets = server.read(dist)
+    weights = WEIGHTS.read_text(encoding="utf-8")
     everything = {**assets, **empty_pages(dist)}
     server.compress(everything)
     try:
@@ -72,7 +72,7 @@ def bench(dist):
                 page = context.new_page()
                 first_answer(page, f"{address}{STOCK}/")
                 sources = {f.name: f.read_text("utf-8") for f in [*ROOT.glob("py/*.py"), Path(training_step.__file__)]}
-                steps = page.evaluate("question => ask(question)", {"sources": sources, "weights": WEIGHTS})
+                steps = page.evaluate("question => ask(question)", {"sources": sources, "weights": weights})
             with new_browser(chromium, {**options, "args": [*options["args"], soak.INTERPRET]}) as context:
                 page = context.new_page()
                 soak.watch_python(page)
@@ -100,8 +100,10 @@ def new_browser(chromium, options):
     with tempfile.TemporaryDirectory() as profile:
         context = chromium.launch_persistent_context(profile, **options)
         context.add_init_script(path=HERE / "watch.js")
-        yield context
-        context.close()
+        try:
+            yield context
+        finally:
+            context.close()
 
 
 def visits(chromium, options, address, start):
@@ -185,9 +187,11 @@ def empty_pages(dist):
         folder = Path(folder)
         files = needed(site.assets(dist))
         ours = {name: dist / name for name in files}
-        site.bundle_module(HERE / "start_ours.js", folder / "ours.js", f"--define:FILES={json.dumps(files)}")
+        start_ours = [f"--outfile={folder / 'ours.js'}", f"--define:FILES={json.dumps(files)}"]
+        node.esbuild(HERE / "start_ours.js", *start_ours, *site.AS_A_MODULE)
         stock = {f"pyodide/{name}": PYODIDE / name for name in AS_IT_COMES}
-        site.bundle_module(HERE / "stock_worker.js", folder / "worker.js")
+        stock_worker = [f"--outfile={folder / 'worker.js'}", *site.OUTSIDE_PYODIDE]
+        node.esbuild(HERE / "stock_worker.js", *stock_worker, *site.AS_A_MODULE)
         pages = {
             OURS: ours | {"start.js": folder / "ours.js"},
             STOCK: stock | {"start.js": HERE / "start_stock.js", "worker.js": folder / "worker.js"},
@@ -201,7 +205,7 @@ def empty_pages(dist):
 
 # ---- On this machine --------------------------------------------------------------------
 
-here = Lesson(WEIGHTS)
+here = Lesson(WEIGHTS.read_text(encoding="utf-8"))
 
 
 def top(text):
@@ -212,7 +216,7 @@ def top(text):
 def start_here():
     """[ms to start Python, load the model and read the first text]"""
     program = "import sys, lesson; lesson.Lesson(open(sys.argv[1]).read()).read(sys.argv[2])"
-    command = [sys.executable, "-c", program, ROOT / "weights" / "microgpt.json", FIRST_TEXT]
+    command = [sys.executable, "-c", program, WEIGHTS, FIRST_TEXT]
     return [timed(lambda: subprocess.run(command, cwd=ROOT / "py", check=True)) for _ in range(N_BOOTS)]
 
 
@@ -261,7 +265,7 @@ def tell_answers(keystrokes, pastes, long_tasks, steps):
     tell("    95th percentile", [percentile_95(painted)], [percentile_95(typed_here)])
     tell("    to the bars drawn, before the browser paints them", drawn)
     tell(f"{len(PASTED[0])} characters pasted, to the bars painted", [painted for _, painted in pastes], pasted_here)
-    tell(f"training step on {training_step.TEXT}", steps, milliseconds(training_step.seconds(WEIGHTS)))
+    tell(f"training step on {training_step.TEXT}", steps, milliseconds(training_step.seconds(WEIGHTS.read_text(encoding="utf-8"))))
     line(f"main-thread tasks over 50 ms in {len(keystrokes)} keystrokes", len(long_tasks), goal=0)
 
 
