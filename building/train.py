@@ -14,10 +14,11 @@ import dataset
 import training
 import weights_file
 
-from . import Failure
+from . import CACHE, Failure
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
+NAMES_KEPT = CACHE / "names.txt"
 HYPERPARAMETERS = {"learning_rate": 0.003, "beta1": 0.85, "beta2": 0.99}
 STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
@@ -30,7 +31,7 @@ def train(data, steps, seed, out):
     steps: how many, one text each, or None for one pass over all the texts to learn from.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
     """
-    raw = download_names() if data is None else read_file(data)
+    raw = names() if data is None else read_file(data)
     try:
         texts = dataset.read_texts(raw)
     except ValueError as error:
@@ -162,8 +163,17 @@ def read_file(path):
         raise Failure(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def names():
+    """The names at their public address, downloaded once; a Failure says how to do without."""
+    if NAMES_KEPT.is_file() and dataset.digest(kept := NAMES_KEPT.read_bytes()) == NAMES_SHA256:
+        return kept
+    raw = download_names()
+    NAMES_KEPT.parent.mkdir(exist_ok=True)
+    NAMES_KEPT.write_bytes(raw)
+    return raw
+
+
 def download_names():
-    """The names at their public address, or a Failure that says how to do without."""
     instead = f"Download it some other way from {NAMES_ADDRESS} and pass it: python3 build.py train --data names.txt"
     print(f"Downloading the names from {NAMES_ADDRESS}")
     try:

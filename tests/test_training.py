@@ -441,6 +441,7 @@ def test_a_failed_download_says_how_to_do_without(answer, sentence, out, monkeyp
             raise answer
         return answer
 
+    monkeypatch.setattr(train, "NAMES_KEPT", out.parent / "none")
     monkeypatch.setattr(train.urllib.request, "urlopen", urlopen)
     with pytest.raises(Failure, match=sentence) as failure:
         train.train(None, STEPS, 7, out)
@@ -449,9 +450,19 @@ def test_a_failed_download_says_how_to_do_without(answer, sentence, out, monkeyp
     assert files_beside(out) == []
 
 
-def test_a_download_that_arrives_whole_is_trained_on(names, out, monkeypatch, uninterrupted):
+@pytest.mark.parametrize("kept", [None, b"not the names"])
+def test_a_download_that_arrives_whole_is_trained_on_and_never_needed_again(
+    names, out, tmp_path, monkeypatch, uninterrupted, kept
+):
     raw = names.read_bytes()
-    monkeypatch.setattr(train.urllib.request, "urlopen", lambda address, timeout: io.BytesIO(raw))
     monkeypatch.setattr(train, "NAMES_SHA256", dataset.digest(raw))
-    train.train(None, STEPS, 7, out)
-    assert out.read_bytes() == uninterrupted
+    monkeypatch.setattr(train, "NAMES_KEPT", tmp_path / "cache" / "names.txt")
+    if kept:
+        train.NAMES_KEPT.parent.mkdir()
+        train.NAMES_KEPT.write_bytes(kept)
+    answers = [io.BytesIO(raw)]
+    monkeypatch.setattr(train.urllib.request, "urlopen", lambda address, timeout: answers.pop())
+    for _ in range(2):
+        train.train(None, STEPS, 7, out)
+        assert out.read_bytes() == uninterrupted
+    assert answers == []
