@@ -328,6 +328,16 @@ def test_temperature_goes_from_a_tenth_to_two_and_begins_at_one(sample):
     assert "temperature=2" in page.url
 
 
+@pytest.mark.parametrize("asked, nearest", [(1.33, 1.35), (0.1499, 0.15), (0.7, 0.7)])
+def test_a_temperature_between_two_of_the_sliders_is_the_nearest_of_them(sample, cpython, asked, nearest):
+    expected = cpython.show("ann", nearest, 1, [nearest])
+    page = sample("ann", expected["text"], temperature=asked, draws=1)
+    expect(temperature_field(page)).to_have_value(str(nearest))
+    said = shown.panel(page).locator(".field").filter(has=temperature_field(page)).locator("data")
+    assert shown.number(said) == (nearest, f"{nearest:.2f}")
+    assert shown.draws(page)[0].p.value == pytest.approx(expected["draws"][0]["p"], abs=1e-12)
+
+
 def test_at_temperature_one_sample_has_the_bars_of_forward(sample):
     page = sample("ann")
     bars = shown.bars(page)

@@ -19,7 +19,7 @@ function properties(vocabulary) {
     mode: { read: (mode) => (MODES.includes(mode) ? mode : undefined), write: (mode) => mode },
     // The position looked at; null is the last one, whatever the text.
     position: { read: (text) => wholeNumber(text, 0, 15), write: String },
-    temperature: { read: (text) => number(text, TEMPERATURES.min, TEMPERATURES.max), write: String },
+    temperature: { read: readTemperature, write: String },
     seed: { read: (text) => wholeNumber(text, SEEDS.min, SEEDS.max), write: String },
     // The temperature of each draw made: "3" is three at the temperature of now, "2@1,1@0.5" says which.
     draws: { read: readDraws, write: writeDraws },
@@ -101,9 +101,11 @@ function write(state, table) {
   return given.size ? `#${given}` : "";
 }
 
-function number(text, min, max) {
+/** To the nearest that the slider has, so that it stands where the number says. */
+function readTemperature(text) {
+  const { min, max, step } = TEMPERATURES;
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  return value >= min && value <= max ? Math.round(value * 100) / 100 : undefined;
+  return value >= min && value <= max ? Math.round(value / step) / (1 / step) : undefined;
 }
 
 function wholeNumber(text, min, max) {
@@ -118,11 +120,10 @@ function readDraws(text) {
   }
   const draws = [];
   for (const run of text.split(",", MAX_DRAWS + 1)) {
-    const [count, temperature] = run.split("@");
-    const times = wholeNumber(count, 1, MAX_DRAWS);
-    const value = number(temperature ?? "", TEMPERATURES.min, TEMPERATURES.max);
-    if (times === undefined || value === undefined) return undefined;
-    draws.push(...Array(times).fill(value));
+    const [count, at] = run.split("@");
+    const [times, each] = [wholeNumber(count, 1, MAX_DRAWS), readTemperature(at ?? "")];
+    if (times === undefined || each === undefined) return undefined;
+    draws.push(...Array(times).fill(each));
   }
   return draws.length <= MAX_DRAWS ? draws : undefined;
 }

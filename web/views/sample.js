@@ -118,13 +118,13 @@ function seedField(choose) {
 
 function temperatureField(choose) {
   const input = element("input", { type: "range", ...TEMPERATURES });
-  const value = element("span.value");
+  const value = data();
   input.addEventListener("input", () => choose(input.valueAsNumber));
   return {
     node: element("span.field", { "data-part": "temperature" }, element("label", {}, say("temperature"), input), value),
     update(temperature) {
       if (input.valueAsNumber !== temperature) input.value = temperature;
-      setText(value, temperature.toFixed(2));
+      number(value, temperature, decimals(2));
       input.setAttribute("aria-valuetext", temperature.toFixed(2));
     },
   };
