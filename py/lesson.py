@@ -22,7 +22,7 @@ class Lesson:
 
     def __init__(self, weights_text):
         """weights_text: a file of weights. Raises ValueError if it is none."""
-        self.weights, self.vocabulary, self.training = load(weights_text)
+        self.weights, self.vocabulary, _ = load(weights_text)
         self.sentinel = microgpt.sentinel(self.vocabulary)
         self.tokens = []  # read so far
         self.keys, self.values = microgpt.empty_cache(), microgpt.empty_cache()

@@ -127,6 +127,7 @@ def encode(text, vocabulary):
 
 
 def decode(tokens, vocabulary):
+    """The text of these tokens, none of which is the sentinel."""
     return "".join(vocabulary[token] for token in tokens)
 
 

@@ -49,7 +49,7 @@ def load(text):
             f"These weights are for another model: they say {str(file_shape):.200}, the code says {shape()}."
         )
     if not (isinstance(matrices, dict) and isinstance(training, dict)):
-        raise ValueError("These are not weights: a list of matrices by name is missing.")
+        raise ValueError("These are not weights: the matrices by name, or how they were trained, are missing.")
     expected = microgpt.init_weights(vocabulary, Zeros)  # for the names and shapes alone
     if matrices.keys() != expected.keys():
         raise ValueError(
