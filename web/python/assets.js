@@ -10,7 +10,7 @@ const WEIGHTS = "weights/microgpt.json";
 const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]); // the smallest there is
 
 /** Something the page needs could not be had; the message is for the person. */
-export class AssetError extends Error {
+class AssetError extends Error {
   name = "AssetError";
 }
 

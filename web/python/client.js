@@ -4,7 +4,7 @@ import { fromPlain, lastWords } from "./protocol.js";
 import { say } from "../words/say.js";
 
 // How long nothing at all may happen before we stop waiting, in ms. A slow phone is slow; silence is not slowness.
-export const PATIENCE = { fetching: 30_000, starting: 60_000, answering: 20_000 };
+const PATIENCE = { fetching: 30_000, starting: 60_000, answering: 20_000 };
 
 export class Python {
   #makeWorker;

@@ -13,7 +13,7 @@ import { tokenList } from "./tokens.js";
 const PACE = 2200; // ms a moment
 
 /** What each clip shows, from pictures as py/lesson.py's show() makes them: { node, moments }. */
-export const scenes = {
+const scenes = {
   forward({ positions }) {
     const tokens = tokenList();
     const names = positions.map(({ token }) => token);
