@@ -128,7 +128,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # a small file need not wait until its headers have arrived
 
     def do_GET(self):
-        parts = urlsplit(self.path)
+        try:
+            parts = urlsplit(self.path)
+        except ValueError:  # such as http://[
+            return self.send_error(HTTPStatus.BAD_REQUEST)
         path = unquote(parts.path)
         base = self.server.base
         if path + "/" == base:

@@ -176,6 +176,14 @@ def test_what_is_no_http_is_refused_and_the_screen_stays_clear(address, capsys, 
     assert capsys.readouterr().err == ""
 
 
+def test_an_address_that_is_none_is_refused(address, capsys):
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as visitor:
+        visitor.sendall(b"GET http://[ HTTP/1.1\r\n\r\n")
+        assert visitor.recv(1000).startswith(b"HTTP/1.1 400 ")
+    assert capsys.readouterr().err == "400 'http://['\n"
+
+
 def test_an_address_that_is_not_there_is_told_on_the_screen_with_nothing_in_it_that_could_change_the_screen(
     address, capsys
 ):
