@@ -321,6 +321,26 @@ def test_an_emptied_copy_is_forgotten_and_the_page_comes_from_the_server(host, k
     page.close()
     page = open_in(kept)
     assert build_of(page) == "older"
+    wait_for_workers(page, "active")
+    wait_for_one_copy(page)
+    host.stop()
+    page.reload()
+    wait_for_python(page)
+
+
+@pytest.mark.expects("Failed to update a ServiceWorker")
+def test_a_newer_build_that_took_over_by_itself_is_gone_over_to_as_well(host, visit):
+    page = visit()  # which no service worker serves yet
+    wait_for_workers(page, "active")
+    other = visit()
+    host.replace(newer(host.files))
+    other.evaluate(UPDATE)
+    button = page.get_by_role("button", name="Use it now")
+    expect(button).to_be_visible(timeout=BOOT_TIMEOUT)
+    other.close()
+    wait_for_workers(page, "active")
+    button.click()
+    page.wait_for_function("() => window.builtAs === 'newer'", timeout=BOOT_TIMEOUT)
 
 
 def test_the_page_works_where_service_workers_are_blocked(visit):

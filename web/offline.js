@@ -3,8 +3,9 @@
 /** newer(use) is called when a newer build of the page is there and waits; use() goes over to it, if it may. */
 export async function keepOffline(newer) {
   try {
-    const registration = await navigator.serviceWorker?.register("sw.js");
-    if (!registration) return; // not over plain http
+    const { serviceWorker } = navigator;
+    if (!serviceWorker || (await wasForgotten(serviceWorker))) return;
+    const registration = await serviceWorker.register("sw.js");
     const look = () => registration.waiting && registration.active && newer(() => use(registration.waiting));
     look();
     registration.onupdatefound = () => (registration.installing.onstatechange = look);
@@ -13,8 +14,16 @@ export async function keepOffline(newer) {
   }
 }
 
+/** Whether the copy that this page came from has been given up. Registered now, it would come back, empty as it is. */
+async function wasForgotten(serviceWorker) {
+  const { controller } = serviceWorker;
+  const registrations = await serviceWorker.getRegistrations();
+  return controller !== null && !registrations.some(({ active }) => active === controller);
+}
+
 /** Have the page loaded anew from the newer build. Resolves to false if other tabs still need the older one. */
 function use(waiting) {
+  if (!waiting) return location.reload(); // its last other tab was closed, so it has taken over by itself
   waiting.onstatechange = () => waiting.state === "activated" && location.reload();
   const { port1, port2 } = new MessageChannel();
   waiting.postMessage("take over", [port2]);

@@ -8,6 +8,6 @@ export function newerBuild(node) {
   const [line, button] = node.children;
   return (use) => {
     node.hidden = false;
-    button.onclick = async () => (await use()) || setText(line, say("newer_elsewhere"));
+    button.onclick = async () => (await use()) === false && setText(line, say("newer_elsewhere"));
   };
 }
