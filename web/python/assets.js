@@ -29,11 +29,13 @@ export function makeFetcher(files) {
   return function fetchAssets(report, signal) {
     const options = { signal, cache };
     cache = "reload"; // unless that was wrong: what is still missing at the next start comes from the server
+    const tell = () => report([...received.values()].reduce((sum, n) => sum + n, 0), total);
+    tell();
     const get = async (path, unpack) => {
       if (kept.has(path)) return kept.get(path);
       const count = (bytes) => {
         received.set(path, bytes);
-        report([...received.values()].reduce((sum, n) => sum + n, 0), total);
+        tell();
       };
       try {
         const response = await ask(path, files[path], options);

@@ -13,9 +13,9 @@ export class Python {
   #report = null; // the last
   #fetching = new AbortController();
   #worker = null;
-  #calls = new Map(); // id to the { resolve, reject, timer } of a call not answered yet
+  #calls = new Map(); // id to the { resolve, reject } of a call not answered yet
   #lastId = 0;
-  #silence = null; // the timer that runs while we wait for the worker to become ready
+  #silence = null; // the timer that runs while we wait for the worker to become ready, or to answer
   #start = 0; // counts the starts, so that what belongs to an earlier one is not mistaken for this one's
 
   /** makeWorker: (address of its script) => Worker. fetchAssets: see assets.js. */
@@ -41,7 +41,6 @@ export class Python {
     const current = () => start === this.#start;
     this.#fetching.abort(); // what has not come by now is asked for again
     this.#fetching = new AbortController();
-    this.#stage({ stage: "fetching", bytes: 0, total: 1 }, PATIENCE.fetching);
     try {
       const progress = (bytes, total) => {
         if (current()) this.#stage({ stage: "fetching", bytes, total }, PATIENCE.fetching);
@@ -69,10 +68,10 @@ export class Python {
   /** Call a method of py/lesson.py's Lesson; resolves to what it returns. Rejects if the worker ends first. */
   call(method, ...args) {
     return new Promise((resolve, reject) => {
-      if (this.#report?.phase !== "ready") return reject(new Error(say("not_ready")));
+      if (this.#report?.phase !== "ready") return reject(ended(say("not_ready")));
       const id = ++this.#lastId;
-      const timer = setTimeout(() => this.#fail(say("no_answer")), PATIENCE.answering);
-      this.#calls.set(id, { resolve, reject, timer });
+      if (this.#calls.size === 0) this.#waitForAnswer();
+      this.#calls.set(id, { resolve, reject });
       this.#worker.postMessage({ type: "call", id, method, args });
     });
   }
@@ -85,9 +84,10 @@ export class Python {
       clearTimeout(this.#silence);
       this.#tell({ phase: "ready", facts: message.facts });
     } else {
-      const { resolve, reject, timer } = this.#calls.get(message.id);
+      const { resolve, reject } = this.#calls.get(message.id);
       this.#calls.delete(message.id);
-      clearTimeout(timer);
+      clearTimeout(this.#silence);
+      if (this.#calls.size > 0) this.#waitForAnswer();
       if (message.type === "answer") resolve(message.value);
       else reject(fromPlain(message.error));
     }
@@ -97,6 +97,11 @@ export class Python {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#fail(say("boot_silent")), patience);
     this.#tell({ phase: "loading", ...stage });
+  }
+
+  /** For the next one, whatever has been asked since. */
+  #waitForAnswer() {
+    this.#silence = setTimeout(() => this.#fail(say("no_answer")), PATIENCE.answering);
   }
 
   /** A dead worker says nothing. It holds this lock while it lives, so whoever is given the lock knows. */
@@ -117,15 +122,16 @@ export class Python {
 
   /** End the worker; a call to it would never settle by itself, so all are rejected. */
   #end(why) {
-    const reason = Object.assign(new Error(why), { name: "Ended" });
     this.#start++;
     clearTimeout(this.#silence);
     this.#worker?.terminate();
     this.#worker = null;
-    for (const { reject, timer } of this.#calls.values()) {
-      clearTimeout(timer);
-      reject(reason);
-    }
+    for (const { reject } of this.#calls.values()) reject(ended(why));
     this.#calls.clear();
   }
+}
+
+/** Why a call was not answered: there is no Python to answer it. */
+function ended(why) {
+  return Object.assign(new Error(why), { name: "Ended" });
 }
