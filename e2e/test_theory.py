@@ -161,6 +161,13 @@ def test_the_choice_of_colours_is_remembered(open_page):
     assert page.evaluate(paper) == light
 
 
+def test_a_browser_that_knows_no_pair_of_colours_has_the_light_ones(lesson):
+    style = lesson.evaluate("fetch(document.querySelector('link[rel=stylesheet]').href).then(response => response.text())")
+    light = dict(re.findall(r"(--[\w-]+): ?light-dark\((#\w+),", style))
+    (older,) = re.findall(r"@supports not \(color: ?light-dark\([^)]*\)\)\s*{[^{]*{([^}]*)}", style)
+    assert dict(re.findall(r"(--[\w-]+): ?(#\w+)", older)) == light != {}
+
+
 def test_paper_gets_a_handout_in_dark_ink_without_the_controls(lesson):
     ink = "getComputedStyle(document.body).color"
     lesson.get_by_role("radio", name="Light").check()
