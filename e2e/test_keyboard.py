@@ -79,6 +79,15 @@ def test_arrow_keys_move_between_the_modes_and_home_and_end_to_the_first_and_las
         expect(keys.get_by_role("tabpanel")).to_have_count(1)
 
 
+@pytest.mark.parametrize("key", ["altKey", "ctrlKey", "metaKey"])
+def test_arrow_keys_with_another_key_are_left_to_the_browser(keys, key):
+    tab = keys.get_by_role("tab", selected=True)
+    before = tab.inner_text()
+    left_alone = "(tab, key) => tab.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', cancelable: true, [key]: true }))"
+    assert tab.evaluate(left_alone, key) is True
+    assert keys.get_by_role("tab", selected=True).inner_text() == before
+
+
 def test_the_whole_loop_by_keyboard_alone(keys, cpython):
     seed = next(s for s in range(2, 1000) if cpython.show("jo", 1, s, [1, 1])["ended"] is None)
     expected = cpython.show("jo", 1, seed, [1, 1])

@@ -7,7 +7,7 @@ export function modeTabs(tabs, choose) {
     tab.addEventListener("click", () => choose(modes[i]));
     tab.addEventListener("keydown", (event) => {
       const next = { ArrowLeft: i - 1, ArrowRight: i + 1, Home: 0, End: tabs.length - 1 }[event.key];
-      if (next === undefined) return;
+      if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return; // such as Back
       event.preventDefault();
       const target = (next + tabs.length) % tabs.length;
       tabs[target].focus();
