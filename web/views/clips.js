@@ -157,6 +157,7 @@ export function clip(figure, kind, picture) {
   }
 
   function start() {
+    clearInterval(timer);
     show(at === last ? 0 : at + 1);
     timer = setInterval(() => (at === last ? pause() : show(at + 1)), PACE);
     caption.setAttribute("aria-live", "off"); // a moment every two seconds is too much to listen to
@@ -178,7 +179,9 @@ export function clip(figure, kind, picture) {
 /** Start once the clip comes into view, unless motion is unwelcome or the person was faster; stop when it leaves. */
 function playWhileSeen(figure, start, pause) {
   let mayStart = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  figure.querySelector(".player").addEventListener("focusin", () => (mayStart = false), { once: true });
+  for (const kind of ["focusin", "click"]) {
+    figure.querySelector(".player").addEventListener(kind, () => (mayStart = false), { once: true });
+  }
   new IntersectionObserver(
     ([{ isIntersecting }]) => {
       if (isIntersecting && mayStart) {
