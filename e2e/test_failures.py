@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import threading
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -11,7 +12,7 @@ from building import onefile, server
 from building.digest import integrity, sha256
 from building.site import DIST
 from e2e import shown
-from e2e.conftest import BASE
+from e2e.conftest import BASE, BOOT_TIMEOUT
 
 pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
 
@@ -404,6 +405,62 @@ def test_a_page_whose_own_script_never_came_is_loaded_anew_by_retry(scriptless, 
     expect_loss(page, cpython, "mara")
 
 
+def test_what_is_typed_before_the_pages_own_script_is_there_counts(faulty, boot):
+    page = faulty.page
+    faulty.does_not_answer("main.js")
+    page.goto("./#text=mara", wait_until="commit")
+    shown.text_field(page).fill("Maria")
+    faulty.answers_at_last()
+    boot(page)
+    expect(shown.text_field(page)).to_have_value("maria")
+    shown.wait_for_reading(page, "maria")
+    expect(page).to_have_url(re.compile("text=maria"))
+
+
+@pytest.mark.parametrize("end", ['id="forward"', 'id="python-status"', 'id="presets"', 'id="heard"'])
+@pytest.mark.expects("null|undefined")
+def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty, boot, cpython, end):
+    page = faulty.page
+    whole = faulty.assets["index.html"].body.decode()
+    faulty.route("", lambda route: route.fulfill(body=whole[: whole.index(end)], content_type="text/html; charset=utf-8"))
+    page.goto("./#text=mara&mode=loss")
+    expect(alert(page, "Only a part of this page has come")).to_be_visible()
+    expect(alert(page, "main.js")).to_have_count(0)
+    faulty.is_well_again()
+    page.reload()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_a_page_whose_rest_does_not_come_says_so_and_goes_on_when_it_does(faulty, boot, cpython, monkeypatch):
+    page, answer, come = faulty.page, server.Handler.answer, threading.Event()
+
+    def in_two_parts(handler, status, headers, body=b""):
+        if not handler.path.endswith(BASE):
+            return answer(handler, status, headers, body)
+        body = faulty.assets["index.html"].body
+        handler.send_response(status)
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        half = body.index(b'id="python-status"')
+        handler.wfile.write(body[:half])
+        come.wait()
+        handler.wfile.write(body[half:])
+
+    monkeypatch.setattr(server.Handler, "answer", in_two_parts)
+    try:
+        page.goto("./#text=mara&mode=loss", wait_until="commit")
+        expect(page.get_by_role("heading", name="The sampler")).to_be_visible()
+        page.clock.fast_forward(LONG_FETCHING)
+        expect(alert(page, "Only a part of this page has come")).to_be_visible()
+    finally:
+        come.set()
+    expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=BOOT_TIMEOUT)
+    expect_loss(page, cpython, "mara")
+    expect(alert(page, "Only a part")).to_have_count(0)
+
+
 def test_a_page_that_retry_is_about_to_load_anew_no_longer_says_that_it_failed(scriptless):
     page = scriptless
     press = "button => { button.click(); return document.documentElement.dataset.python; }"
@@ -596,6 +653,26 @@ def test_a_worker_that_never_answers_is_given_up(alive, boot, cpython):
     expect_right_again(page, boot, cpython, "maria")
 
 
+def test_a_worker_that_answers_slowly_but_does_answer_is_not_given_up(alive):
+    page, worker = alive
+    shown.choose_mode(page, "Sample")
+    worker.evaluate("""() => {
+      const held = [], answer = self.onmessage;
+      self.onmessage = message => held.push(message);
+      self.answerAll = () => { self.onmessage = answer; };
+      self.answerOne = () => held.length > 0 && (answer(held.shift()), true);
+    }""")
+    shown.text_field(page).fill("maria")
+    shown.panel(page).get_by_role("button", name="Generate 20").click()
+    for _ in range(2):
+        page.clock.fast_forward(LONG_ANSWERING - 5000)
+        while not worker.evaluate("self.answerOne()"):  # its question may still be on its way
+            pass
+    expect(page.get_by_role("list", name="Generated names").get_by_role("listitem")).to_have_count(20)
+    worker.evaluate("self.answerAll()")
+    expect(page.locator("html")).to_have_attribute("data-python", "ready")
+
+
 def test_python_can_die_and_be_started_again_and_again(alive, boot, cpython):
     page, _ = alive
     for _ in range(3):
@@ -649,6 +726,21 @@ def test_a_link_with_draws_keeps_its_text_when_python_does_not_start(faulty, boo
     expect(shown.text_field(page)).to_have_value(text)
 
 
+def test_no_more_draws_than_a_link_can_hold_are_asked_for_while_python_is_not_there(alive, boot, cpython):
+    page, worker = alive
+    shown.choose_mode(page, "Sample")
+    end(worker)
+    expect_failure(page)
+    for _ in range(18):
+        shown.panel(page).get_by_role("button", name="Draw", exact=True).click()
+    expect(page).to_have_url(re.compile("draws=16"))
+    expected = cpython.show("mara", 1, 1, [1] * 16)
+    retry(page).click()
+    boot(page)
+    expect(shown.text_field(page)).to_have_value(expected["text"])
+    shown.wait_for_draws(page, len(expected["draws"]))
+
+
 def test_generate_20_says_when_python_is_not_there(alive):
     page, worker = alive
     shown.choose_mode(page, "Sample")
@@ -689,7 +781,7 @@ def test_progress_is_shown_while_python_loads_and_only_then(faulty, boot):
     page.goto("./")
     progress = page.get_by_role("progressbar")
     expect(progress).to_be_visible()
-    expect(status(page)).to_have_text(re.compile(r"Fetching Python: \d+ of \d+ MB"))
+    expect(status(page)).to_have_text(re.compile(r"Fetching Python: \d+ of [1-9]\d* MB"))
     faulty.answers_at_last()
     boot(page)
     expect(progress).to_be_hidden()

@@ -117,6 +117,18 @@ def test_each_part_of_a_link_sets_its_part_of_the_state(start, link, different):
     expect_state(start, **different)
 
 
+def test_a_link_that_claims_more_draws_than_there_can_be_is_put_right_and_still_lets_go_back(page, boot, cpython):
+    expected = cpython.show("ann", 1, 1, [1] * 16)
+    assert len(expected["draws"]) < 16
+    page.goto("about:blank")
+    page.goto("./#text=ann&mode=sample&draws=16")
+    boot(page)
+    shown.wait_for_draws(page, len(expected["draws"]))
+    expect(page).to_have_url(re.compile(f"draws={len(expected['draws'])}$"))
+    page.go_back()
+    assert page.url == "about:blank"
+
+
 def test_draws_in_a_link_may_each_have_their_own_temperature(start, cpython):
     expected = cpython.show("", 1, 3, [1, 0.5, 0.5, 2])
     shown.open_link(start, "text=&mode=sample&seed=3&draws=1@1,2@0.5,1@2")

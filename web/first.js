@@ -5,6 +5,7 @@ import { remembered } from "./views/theme.js";
 
 const PATIENCE = 30_000; // ms that the page's own script and style sheet may take
 const A_WHILE = 3_000; // ms that Retry waits for the script, which may still not come
+const LAST = "newer"; // in the page: without it, not all of the page has come
 const byId = (id) => document.getElementById(id);
 const root = document.documentElement;
 
@@ -19,6 +20,13 @@ setTimeout(styleTooLate, PATIENCE);
 addEventListener("error", failed, true);
 addEventListener("load", () => running || scriptFailed("script-missing")); // by then it has run, or never will
 document.addEventListener("running", takenOver, { once: true }); // main.js says so, when it has begun
+pageIsRead().then(tellIfCut);
+
+/** Has the file of the page itself been cut short, on the server or on its way? In the one file the script is last. */
+function tellIfCut() {
+  const cut = byId("page-cut");
+  if (cut) cut.hidden = byId(LAST) !== null;
+}
 
 function failed({ target, filename }) {
   const folder = new URL(".", document.URL).href; // errors of a browser's extensions are not ours
@@ -46,16 +54,19 @@ function styleFailed(link) {
 
 function scriptFailed(why) {
   clearTimeout(tooLate);
+  root.dataset.python = "failed";
+  if (byId("page-cut") && !byId(LAST)) why = "page-cut";
   if (fromFolder()) {
     byId("from-folder").querySelector("a").hash = location.hash;
     why = "from-folder";
   }
+  const said = tell(why).cloneNode(true);
+  if (!byId("retry")) return; // the page did not come so far
   beforeFailure ??= [...byId("python-status").childNodes];
-  byId("python-status").replaceChildren(...tell(why).cloneNode(true).childNodes);
+  byId("python-status").replaceChildren(...said.childNodes);
   byId("python-progress").hidden = true;
   byId("retry").hidden = fromFolder(); // where it would be in vain
   byId("retry").onclick = retry;
-  root.dataset.python = "failed";
 }
 
 /** The page's own script has begun, in time or not: from now on it says what fails. */

@@ -6,7 +6,7 @@ import { makeFetcher } from "./python/assets.js";
 import { Python } from "./python/client.js";
 import { newest } from "./python/newest.js";
 import { lastWords } from "./python/protocol.js";
-import { START, keepState } from "./state.js";
+import { MAX_DRAWS, START, keepState } from "./state.js";
 import { clip } from "./views/clips.js";
 import { setText } from "./views/element.js";
 import { forwardView } from "./views/forward.js";
@@ -43,7 +43,10 @@ const choosePosition = (position) => {
   state.change({ position: position === last ? null : position }, "position");
 };
 const sample = {
-  draw: () => state.change({ draws: [...state.get().draws, state.get().temperature] }, "draws"),
+  draw: () => {
+    const { draws, temperature } = state.get();
+    if (draws.length < MAX_DRAWS) state.change({ draws: [...draws, temperature] }, "draws");
+  },
   undo: () => state.change({ draws: state.get().draws.slice(0, -1) }, "draws"),
   reset: () => state.change({ draws: [] }, "draws"),
   seed: (seed) => state.change({ seed, draws: [] }, "seed"),
@@ -92,7 +95,7 @@ const ask = newest(
       field.update(answer.text, [...question.text].length);
       // Draws that were asked for after the end do not exist; the link should not claim them.
       if (answer.draws.length < question.draws.length) {
-        state.change({ draws: question.draws.slice(0, answer.draws.length) }, "draws");
+        state.correct({ draws: question.draws.slice(0, answer.draws.length) });
       }
     }
     draw();
@@ -138,7 +141,7 @@ function isReady() {
 
 /** A link of the lesson that sets the sandbox to an example also brings the reader there. */
 document.addEventListener("click", (event) => {
-  if (!event.target.closest("a.try")) return;
+  if (!event.target.closest("a.try") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   byId("sandbox").scrollIntoView();
   byId(`${new URLSearchParams(event.target.hash.slice(1)).get("mode")}-tab`).focus({ preventScroll: true });
 });
@@ -147,7 +150,9 @@ themeSwitch(byId("theme"));
 for (const figure of document.querySelectorAll("[data-clip]")) {
   clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip]);
 }
+const early = byId("text").value; // typed before this script was there
 changed(state.get());
+if (early !== byId("text").defaultValue) field.type(early);
 python.watch((report) => {
   status.update(report);
   if (report.phase === "failed") {

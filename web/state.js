@@ -4,7 +4,7 @@ export const MAX_TYPED = 10; // characters
 export const TEMPERATURES = { min: 0.1, max: 2, step: 0.05 };
 export const SEEDS = { min: 0, max: 999_999 };
 const MODES = ["forward", "loss", "sample"];
-const MAX_DRAWS = 16;
+export const MAX_DRAWS = 16;
 
 /** What the page begins with; the figures made at build time show just this. */
 export const START = { text: "ann", mode: "forward", position: null, temperature: 1, seed: 1, draws: [] };
@@ -46,6 +46,13 @@ export function keepState({ vocabulary, listener }) {
     if (isPlace(location.hash)) rewrite("replaceState", write(state, table) || location.hash);
   });
 
+  function put(patch, how) {
+    state = { ...state, ...patch };
+    const link = write(state, table);
+    if (link !== location.hash) rewrite(how, link || location.pathname + location.search);
+    listener(state);
+  }
+
   return {
     get: () => state,
     /**
@@ -53,15 +60,12 @@ export function keepState({ vocabulary, listener }) {
      * without a kind is always a step of its own.
      */
     change(patch, kind = null) {
-      state = { ...state, ...patch };
-      const link = write(state, table);
-      if (link !== location.hash) {
-        const replace = kind !== null && kind === lastKind;
-        rewrite(replace ? "replaceState" : "pushState", link || location.pathname + location.search);
-      }
+      const sameStep = kind !== null && kind === lastKind;
       lastKind = kind;
-      listener(state);
+      put(patch, sameStep ? "replaceState" : "pushState");
     },
+    /** What the link claimed was not possible: no step for Back, which would only lead to the claim again. */
+    correct: (patch) => put(patch, "replaceState"),
   };
 }
 
@@ -98,7 +102,7 @@ function write(state, table) {
     const value = write(state[name], state);
     if (value !== write(START[name], START)) given.set(name, value);
   }
-  return given.size ? `#${given}` : "";
+  return `${given}` && `#${given}`;
 }
 
 /** To the nearest that the slider has, so that it stands where the number says. */

@@ -196,7 +196,10 @@ function generatedNames(make) {
   const list = element("ol.names", { "aria-label": say("names_list"), hidden: "" });
   const refusal = element("p.refusal", { role: "alert" });
   const source = { seed: null, temperature: null };
+  let waiting = false;
   const generate = button("generate", async () => {
+    if (waiting) return;
+    waiting = true;
     const { seed, temperature } = source;
     try {
       const names = await make();
@@ -206,6 +209,8 @@ function generatedNames(make) {
       setText(refusal, "");
     } catch (error) {
       setText(refusal, error.message);
+    } finally {
+      waiting = false;
     }
   });
   return {

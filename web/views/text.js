@@ -8,7 +8,8 @@ const PRESETS = ["anna", "emma", "jacob", ""];
 
 /**
  * act: { type(text), preset(text), undoTo(count of draws to keep) }. vocabulary: every character the model knows.
- * Returns { update(text, typed) }: what the field shows, and how many characters of it, from the start, were typed.
+ * Returns { update(text, typed), type(text) }. update: what the field shows, and how many characters of it, from the
+ * start, were typed; type: a text as if it were typed.
  */
 export function textField({ input, message, presets, vocabulary, act }) {
   let shown = ""; // what stands in the field when nothing is being typed
@@ -79,6 +80,10 @@ export function textField({ input, message, presets, vocabulary, act }) {
       shown = text;
       typed = count;
       put(text);
+    },
+    type(text) {
+      input.value = text;
+      take(false);
     },
   };
 }
