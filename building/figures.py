@@ -45,10 +45,16 @@ def check(positions, sample):
     dearest_right = max((each["nll"] for each in positions if each["right"]), default=0)
     cheapest_wrong = min((each["nll"] for each in positions if not each["right"]), default=99)
     if dearest_right <= cheapest_wrong:
-        raise Failure("The loss clip shows no wrong guess that costs less than a right one. Choose another name in CLIPS, building/figures.py.")
+        raise Failure(
+            "The loss clip shows no wrong guess that costs less than a right one. "
+            "Choose another name in CLIPS, building/figures.py."
+        )
     from_other = [draw["from_other"] for draw in sample["draws"]]
     if sum(from_other) != 1 or from_other[-1] or sample["ended"] != "stop" or not 3 <= len(sample["text"]) <= 8:
-        raise Failure("The sample clip does not draw once from other and end with STOP. Choose another seed in CLIPS, building/figures.py.")
+        raise Failure(
+            "The sample clip does not draw once from other and end with STOP. "
+            "Choose another seed in CLIPS, building/figures.py."
+        )
 
 
 def draw(computed):

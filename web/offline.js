@@ -4,7 +4,8 @@
 export async function keepOffline(newer) {
   try {
     const { serviceWorker } = navigator;
-    if (!serviceWorker || (await wasForgotten(serviceWorker))) return;
+    if (!serviceWorker) return; // over plain http
+    if (await wasForgotten(serviceWorker)) return;
     const registration = await serviceWorker.register("sw.js");
     const look = () => registration.waiting && registration.active && newer(() => use(registration.waiting));
     look();

@@ -48,7 +48,6 @@ def bench(dist):
     """Measure the site in a folder, and print the figures."""
     print("Measuring. It takes some minutes, and other programs that run meanwhile make it worse.", flush=True)
     assets = server.read(dist)
-    weights = WEIGHTS.read_text(encoding="utf-8")
     everything = {**assets, **empty_pages(dist)}
     server.compress(everything)
     try:
@@ -205,7 +204,8 @@ def empty_pages(dist):
 
 # ---- On this machine --------------------------------------------------------------------
 
-here = Lesson(WEIGHTS.read_text(encoding="utf-8"))
+weights = WEIGHTS.read_text(encoding="utf-8")
+here = Lesson(weights)
 
 
 def top(text):
@@ -265,7 +265,7 @@ def tell_answers(keystrokes, pastes, long_tasks, steps):
     tell("    95th percentile", [percentile_95(painted)], [percentile_95(typed_here)])
     tell("    to the bars drawn, before the browser paints them", drawn)
     tell(f"{len(PASTED[0])} characters pasted, to the bars painted", [painted for _, painted in pastes], pasted_here)
-    tell(f"training step on {training_step.TEXT}", steps, milliseconds(training_step.seconds(WEIGHTS.read_text(encoding="utf-8"))))
+    tell(f"training step on {training_step.TEXT}", steps, milliseconds(training_step.seconds(weights)))
     line(f"main-thread tasks over 50 ms in {len(keystrokes)} keystrokes", len(long_tasks), goal=0)
 
 
