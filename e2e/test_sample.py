@@ -407,6 +407,13 @@ def test_generate_20_leaves_the_text_and_its_draws(sample, names):
     shown.wait_for_draws(page, 1)
 
 
+def test_generate_20_pressed_again_for_another_seed_lists_the_names_of_that_one(sample, names):
+    page = sample("ann", seed=7)
+    for name in ("Generate 20", "Generate 20", "Next seed", "Generate 20"):
+        button(page, name).evaluate("button => button.click()")  # faster than Python
+    expect(generated(page)).to_have_text(names(8))
+
+
 @pytest.mark.parametrize("link", ["seed=5", "seed=4&temperature=0.5"])
 def test_names_of_another_seed_or_temperature_are_put_away(sample, names, link):
     page = sample("ann", seed=4)

@@ -196,11 +196,12 @@ function generatedNames(make) {
   const list = element("ol.names", { "aria-label": say("names_list"), hidden: "" });
   const refusal = element("p.refusal", { role: "alert" });
   const source = { seed: null, temperature: null };
-  let waiting = false;
+  let onTheirWay = null; // the names asked for last, until they are there
   const generate = button("generate", async () => {
-    if (waiting) return;
-    waiting = true;
     const { seed, temperature } = source;
+    const asked = `${seed} ${temperature}`;
+    if (asked === onTheirWay) return;
+    onTheirWay = asked;
     try {
       const names = await make();
       if (seed !== source.seed || temperature !== source.temperature) return;
@@ -210,7 +211,7 @@ function generatedNames(make) {
     } catch (error) {
       setText(refusal, error.message);
     } finally {
-      waiting = false;
+      if (asked === onTheirWay) onTheirWay = null;
     }
   });
   return {
