@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Everything the project can do, a command each. Whatever a command needs, it sets up itself.
+"""Everything the project can do, a command each.
+
+Whatever a command needs, it sets up itself:
 
     python3 build.py serve    build the page, serve it on this machine, and open it; with --lan, to a whole class
     python3 build.py site     build the page into dist/, ready for any web server
     python3 build.py test     build the page, then test everything; more words go to pytest
+    python3 build.py format   write every file in the project's style
     python3 build.py train    train the model and write weights/microgpt.json
     python3 build.py bench    build the page and measure how long a person waits
 """
@@ -40,6 +43,13 @@ def test(options):
     sys.exit(test.test(options.pytest))
 
 
+def format(options):
+    environment.enter("site", "test")
+    from building import style
+
+    style.format()
+
+
 def bench(options):
     environment.enter("site", "test")
     from building import bench, site
@@ -69,6 +79,9 @@ def parse(arguments):
     command = commands.add_parser("test", help="build the page and test everything", prefix_chars="\0", add_help=False)
     command.add_argument("pytest", nargs="*")
     command.set_defaults(run=test)
+
+    command = commands.add_parser("format", help="write every file in the project's style")
+    command.set_defaults(run=format)
 
     command = commands.add_parser("train", help="train the model and write its weights")
     command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")

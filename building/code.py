@@ -43,7 +43,14 @@ PARTS = {
 }
 
 # Pygments' kinds of token that have a colour of their own; a kind stands for all the finer ones within it.
-COLOURED = [Token.Comment, Token.Literal.String.Doc, Token.Literal, Token.Keyword, Token.Operator.Word, Token.Name.Function]
+COLOURED = [
+    Token.Comment,
+    Token.Literal.String.Doc,
+    Token.Literal,
+    Token.Keyword,
+    Token.Operator.Word,
+    Token.Name.Function,
+]
 
 
 def code(root=ROOT):
@@ -171,7 +178,9 @@ class Source:
         for step in name.split("."):
             node = next((each for each in node.body if getattr(each, "name", None) == step), None)
             if node is None:
-                raise Failure(f"{self.path} has no function {name} any more, but {asked_by} names it. Change one of them.")
+                raise Failure(
+                    f"{self.path} has no function {name} any more, but {asked_by} names it. Change one of them."
+                )
         return node
 
     def numbers(self, function, lines):

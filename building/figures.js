@@ -23,7 +23,8 @@ loss.update(start, last);
 const sample = sampleView({});
 sample.update(start, START);
 
-const ofClips = (make) => Object.fromEntries(Object.entries(clips).map(([kind, picture]) => [kind, make(kind, picture)]));
+const ofClips = (make) =>
+  Object.fromEntries(Object.entries(clips).map(([kind, picture]) => [kind, make(kind, picture)]));
 process.stdout.write(
   JSON.stringify({
     coat: coat().outerHTML,

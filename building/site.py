@@ -1,5 +1,7 @@
 """`build.py site`: the page in dist/, made from scratch, for a web server at any address.
 
+What stands there:
+
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
     icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
     sw.js        keeps all of this for use without a network

@@ -75,9 +75,7 @@ def rows(page, name):
 
 def bars(page):
     """The rows of the distribution, in order."""
-    return [
-        Bar(row["header"], *row["numbers"], row["texts"][1]) for row in rows(page, "Next-character probabilities")
-    ]
+    return [Bar(row["header"], *row["numbers"], row["texts"][1]) for row in rows(page, "Next-character probabilities")]
 
 
 def columns(page):

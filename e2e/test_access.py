@@ -1,11 +1,14 @@
 """The page for everybody: what axe-core finds, at every width and in every theme, and nothing to scroll sideways."""
 
 import pytest
-from e2e import shown
 from axe_playwright_python.sync_playwright import Axe
 
+from e2e import shown
+
 WIDTHS = [(320, 700), (360, 740), (1280, 800)]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 
 
 def findings(page, part="html"):

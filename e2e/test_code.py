@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from e2e import shown
 from playwright.sync_api import expect
 
 from building import ROOT
 from building.code import MODEL, PARTS
 from building.digest import integrity, sha256
+from e2e import shown
 
 FILE = ROOT / MODEL
 WHERE = re.compile(r"(\S+) (py/\w+\.py), lines? (\d+)(?: to (\d+))?")
@@ -133,10 +133,10 @@ def test_each_note_stands_beside_its_lines_where_there_is_room(wide):
 def test_on_a_phone_each_note_stands_under_its_lines_and_stays_while_they_scroll(narrow):
     for lines, note in blocks(narrow):
         assert note["top"] >= lines["bottom"] - 1
-        assert 0 <= note["left"] and note["right"] <= 320
+        assert note["left"] >= 0 and note["right"] <= 320
     listings = narrow.locator("#code .subsection .listing")
     assert listings.evaluate_all("all => all.every(each => (each.scrollLeft = 9999, each.scrollLeft > 0))")
-    assert all(0 <= note["left"] and note["right"] <= 320 for _, note in blocks(narrow))
+    assert all(note["left"] >= 0 and note["right"] <= 320 for _, note in blocks(narrow))
     listings.evaluate_all("all => all.forEach(each => each.scrollLeft = 0)")
 
 
@@ -156,7 +156,9 @@ def test_no_line_makes_the_page_scroll_sideways(narrow):
 # ---- from the picture to the code ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode, functions", [("Forward", ["softmax"]), ("Loss", ["nll", "Value.log"]), ("Sample", ["Lesson.draw", "sample"])])
+@pytest.mark.parametrize(
+    "mode, functions", [("Forward", ["softmax"]), ("Loss", ["nll", "Value.log"]), ("Sample", ["Lesson.draw", "sample"])]
+)
 def test_each_mode_begins_with_what_it_is_about(wide, mode, functions):
     move_away(wide)
     shown.choose_mode(wide, "Loss" if mode == "Forward" else "Forward")
@@ -170,11 +172,15 @@ def test_the_lines_shown_are_the_files_own(wide):
         expect(box(wide).get_by_role("radio")).to_have_count(choices)
         for radio in box(wide).get_by_role("radio").all():
             radio.check()
-            for place, lines in box(wide).locator(".excerpt.shown .places > div").evaluate_all(
-                """all => all.map(each => [
+            for place, lines in (
+                box(wide)
+                .locator(".excerpt.shown .places > div")
+                .evaluate_all(
+                    """all => all.map(each => [
                     each.querySelector(".place").innerText,
                     [...each.querySelectorAll("[data-number]")].map(line => [Number(line.dataset.number), line.textContent]),
                 ])"""
+                )
             ):
                 _, path, first, last = WHERE.fullmatch(place.strip()).groups()
                 file = (ROOT / path).read_text().splitlines()
@@ -242,7 +248,12 @@ def test_the_page_does_not_move_when_other_lines_are_shown(lesson, width):
 
 
 def test_a_screen_reader_is_told_nothing_of_it_until_it_goes_there(wide):
-    assert wide.locator(":is([aria-live], [role=status], [role=alert]) :is(.source, #code), :is(.source, #code) [aria-live]").count() == 0
+    assert (
+        wide.locator(
+            ":is([aria-live], [role=status], [role=alert]) :is(.source, #code), :is(.source, #code) [aria-live]"
+        ).count()
+        == 0
+    )
     shown.choose_mode(wide, "Forward")
     assert "def nll" not in box(wide).aria_snapshot()
 

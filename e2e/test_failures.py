@@ -422,7 +422,9 @@ def test_what_is_typed_before_the_pages_own_script_is_there_counts(faulty, boot)
 def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty, boot, cpython, end):
     page = faulty.page
     whole = faulty.assets["index.html"].body.decode()
-    faulty.route("", lambda route: route.fulfill(body=whole[: whole.index(end)], content_type="text/html; charset=utf-8"))
+    faulty.route(
+        "", lambda route: route.fulfill(body=whole[: whole.index(end)], content_type="text/html; charset=utf-8")
+    )
     page.goto("./#text=mara&mode=loss")
     expect(alert(page, "Only a part of this page has come")).to_be_visible()
     expect(alert(page, "main.js")).to_have_count(0)
@@ -527,7 +529,9 @@ def test_what_is_typed_before_python_is_there_is_answered_when_it_is(faulty, boo
 
 def test_a_browser_without_webassembly_is_told_so(faulty, boot, cpython):
     page = faulty.page
-    page.add_init_script("const kept = WebAssembly; delete self.WebAssembly; self.allow = () => { self.WebAssembly = kept; };")
+    page.add_init_script(
+        "const kept = WebAssembly; delete self.WebAssembly; self.allow = () => { self.WebAssembly = kept; };"
+    )
     page.goto("./")
     expect_failure(page, "does not run WebAssembly")
     choose(page)

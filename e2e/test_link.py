@@ -89,9 +89,7 @@ def test_a_link_restores_text_mode_position_temperature_seed_and_draws(start, op
     expect_state(elsewhere, text=expected["text"], mode="Loss", position=2)
     assert shown.columns(elsewhere) == columns
     shown.choose_mode(elsewhere, "Sample")
-    expect_state(
-        elsewhere, text=expected["text"], mode="Sample", seed="12", temperature="1.5", draws=3
-    )
+    expect_state(elsewhere, text=expected["text"], mode="Sample", seed="12", temperature="1.5", draws=3)
     assert shown.draws(elsewhere) == drawn
     assert [draw.token for draw in drawn] == [draw["token"] for draw in expected["draws"]]
 
@@ -109,7 +107,10 @@ def test_a_link_restores_text_mode_position_temperature_seed_and_draws(start, op
         ("mode=sample&temperature=0.1", {"mode": "Sample", "temperature": "0.1"}),
         ("mode=sample&temperature=2", {"mode": "Sample", "temperature": "2"}),
         ("mode=sample&temperature=1.35", {"mode": "Sample", "temperature": "1.35"}),
-        ("seed=3&temperature=0.5&mode=sample&text=mia", {"text": "mia", "mode": "Sample", "seed": "3", "temperature": "0.5"}),
+        (
+            "seed=3&temperature=0.5&mode=sample&text=mia",
+            {"text": "mia", "mode": "Sample", "seed": "3", "temperature": "0.5"},
+        ),
     ],
 )
 def test_each_part_of_a_link_sets_its_part_of_the_state(start, link, different):
@@ -261,7 +262,23 @@ BROKEN = {
     "seed": ["", "-1", "1.5", "1e3", "1000000", "99999999999999999999", "NaN", "Infinity", MARKUP, "undefined"],
     "temperature": ["", "0", "0.09", "2.01", "-1", "1e9", "1e-9", "NaN", "Infinity", "1,5", MARKUP, ".", "0x1"],
     "draws": [
-        *("", "-1", "17", "1.5", "1e3", "99999999999999999999", "NaN", MARKUP, "%", "@", "1@", "@1", "1@0", "1@3", "0@1"),
+        *(
+            "",
+            "-1",
+            "17",
+            "1.5",
+            "1e3",
+            "99999999999999999999",
+            "NaN",
+            MARKUP,
+            "%",
+            "@",
+            "1@",
+            "@1",
+            "1@0",
+            "1@3",
+            "0@1",
+        ),
         *("1@NaN", "-1@1", "1@1,", ",1@1", "16@1,1@1", "1@1," * 3000, "1@1@1,1", "1e1@1"),
     ],
 }
@@ -284,7 +301,16 @@ def test_a_part_that_makes_no_sense_falls_back_and_the_rest_holds(start, name, v
     "link",
     [
         *("__proto__=x", "constructor=x&prototype=x", "text[]=x", "=", "&&&&", "/../../x", "%", "%%%", "a=%E0"),
-        *(MARKUP, "x" * 10_000, "=&" * 3000, "mode", "text&mode", "Text=emma", "text=emma;mode=loss", "javascript:alert(1)="),
+        *(
+            MARKUP,
+            "x" * 10_000,
+            "=&" * 3000,
+            "mode",
+            "text&mode",
+            "Text=emma",
+            "text=emma;mode=loss",
+            "javascript:alert(1)=",
+        ),
     ],
     ids=lambda link: link[:24],
 )

@@ -130,7 +130,11 @@ def wait_for(page, asked, wanted, argument=None):
 
 def newer(assets):
     """The site as another build would make it, marked in the page, its script, its style and its Python."""
-    marks = {"main.js": "window.builtAs = 'newer';", "style.css": ":root { --build: newer }", "py/lesson.py": "# newer\n"}
+    marks = {
+        "main.js": "window.builtAs = 'newer';",
+        "style.css": ":root { --build: newer }",
+        "py/lesson.py": "# newer\n",
+    }
     edits = {name: lambda text, mark=mark: text + mark for name, mark in marks.items()}
     edits["index.html"] = lambda text: text.replace("<html ", '<html data-build="newer" ')
     return edited(assets, edits)
@@ -289,7 +293,9 @@ def test_a_page_replaced_on_the_server_while_it_starts_says_so_and_loading_it_ag
     expect(retry).to_be_visible(timeout=BOOT_TIMEOUT)
     host.replace(replaced)
     retry.click()
-    expect(page.locator("#python-status")).to_contain_text(re.compile("py/lesson.py.*newer version.*load the page again"))
+    expect(page.locator("#python-status")).to_contain_text(
+        re.compile("py/lesson.py.*newer version.*load the page again")
+    )
     page.reload()
     wait_for_python(page)
     assert build_of(page) == "newer"

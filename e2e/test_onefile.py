@@ -153,7 +153,9 @@ def understood_by_nobody(html):
 def test_a_copy_whose_script_does_not_run_says_so(copy, edit):
     page = copy(edit)
     expect(page.locator("html")).to_have_attribute("data-python", "failed")
-    expect(page.get_by_role("alert").filter(has_text="this file is damaged, or this browser is too old")).to_be_visible()
+    expect(
+        page.get_by_role("alert").filter(has_text="this file is damaged, or this browser is too old")
+    ).to_be_visible()
     expect(page.locator("#python-status")).to_contain_text("Copy the file again")
     expect(page.get_by_role("button", name="Retry")).to_be_visible()
 

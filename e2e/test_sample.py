@@ -375,7 +375,9 @@ def test_another_temperature_leaves_the_draws_that_were_made(sample, cpython):
     draw(page)
     assert shown.draws(page)[0] == first
     expected = cpython.show("", 0.3, 3, [1, 0.3])
-    assert [drawn.p.value for drawn in shown.draws(page)] == pytest.approx([each["p"] for each in expected["draws"]], abs=1e-12)
+    assert [drawn.p.value for drawn in shown.draws(page)] == pytest.approx(
+        [each["p"] for each in expected["draws"]], abs=1e-12
+    )
 
 
 # ---- Generate 20

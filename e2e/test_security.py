@@ -56,7 +56,7 @@ WORKER = """code => new Promise((end) => {
 })"""
 
 # What Python code may think of to do the same, and what else it should leave alone. Its last line tells of all.
-ATTACK = '''
+ATTACK = """
 import js
 import pyodide.code
 
@@ -90,7 +90,7 @@ for name, attempt in attempts.items():
     except BaseException as error:
         told[name] = str(error)
 js.told = json.dumps(told)
-'''
+"""
 NO_NETWORK = "There is no network in here"
 OTHER_WORDS = {"the offline copy", "a database", "open_url", "import", "eval", "Function"}  # Python's or the browser's
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from e2e import shown
 from playwright.sync_api import expect
+
+from e2e import shown
 
 CLIPS = ["forward", "loss", "sample"]
 # Every number in a panel, in order: its full value, and as people read it.
@@ -25,9 +26,7 @@ def clip(page, kind):
 
 def test_the_first_bars_are_in_the_page_before_any_script_and_equal_what_python_says(still, lesson):
     panel = "#forward-panel"
-    before = [
-        (data.get_attribute("value"), data.inner_text()) for data in still.locator(f"{panel} data").all()
-    ]
+    before = [(data.get_attribute("value"), data.inner_text()) for data in still.locator(f"{panel} data").all()]
     shown.choose_mode(lesson, "Forward")
     shown.write(lesson, "anna")
     shown.write(lesson, "ann")
@@ -162,7 +161,9 @@ def test_the_choice_of_colours_is_remembered(open_page):
 
 
 def test_a_browser_that_knows_no_pair_of_colours_has_the_light_ones(lesson):
-    style = lesson.evaluate("fetch(document.querySelector('link[rel=stylesheet]').href).then(response => response.text())")
+    style = lesson.evaluate(
+        "fetch(document.querySelector('link[rel=stylesheet]').href).then(response => response.text())"
+    )
     light = dict(re.findall(r"(--[\w-]+): ?light-dark\((#\w+),", style))
     (older,) = re.findall(r"@supports not \(color: ?light-dark\([^)]*\)\)\s*{[^{]*{([^}]*)}", style)
     assert dict(re.findall(r"(--[\w-]+): ?(#\w+)", older)) == light != {}

@@ -48,7 +48,9 @@ class InputMethod:
         self.browser = page.context.new_cdp_session(page)
 
     def compose(self, text):
-        self.browser.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+        self.browser.send(
+            "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        )
 
     def commit(self, text):
         self.browser.send("Input.insertText", {"text": text})
@@ -161,7 +163,9 @@ def test_a_space_is_refused_in_words(field, refusal):
 
 
 @pytest.mark.parametrize("text, named", [("anna-lena", "“-”"), ("Zoë", "“ë”"), ("anna 1", "space"), ("<b>x", "“<”")])
-def test_a_pasted_text_is_refused_as_a_whole_for_its_first_unknown_character(lesson, field, refusal, paste, text, named):
+def test_a_pasted_text_is_refused_as_a_whole_for_its_first_unknown_character(
+    lesson, field, refusal, paste, text, named
+):
     field.press_sequentially("jacob")
     field.select_text()
     paste(text)

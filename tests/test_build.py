@@ -116,7 +116,6 @@ def weights_for(vocabulary):
     return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, {})
 
 
-
 @pytest.mark.parametrize(
     "path, content, sentence",
     [

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from building import ROOT, network, onefile, server
-from building.digest import sha256
 from building.digest import address as address_of
+from building.digest import sha256
 
 N_CLIENTS = 60  # a large class
 PATIENCE = 120  # s, for a busy machine
@@ -145,9 +145,7 @@ def test_head_is_get_without_the_body(address):
     assert (status, headers["Content-Length"], body) == (200, str(len(FILES["main.js"])), b"")
 
 
-@pytest.mark.parametrize(
-    "path", ["nothing.js", "py", "py/", "/", "/main.js", "/a/b/../../etc/passwd", "/a/b/%2e%2e/x"]
-)
+@pytest.mark.parametrize("path", ["nothing.js", "py", "py/", "/", "/main.js", "/a/b/../../etc/passwd", "/a/b/%2e%2e/x"])
 def test_nothing_else_is_there(address, path):
     assert get(address, path)[0] == 404
 

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from html import unescape
 
+import proof
 import pytest
 
-import proof
 from building import ROOT, Failure
 from building.code import LESSON, MODEL, NOTES, PARTS, code
 
@@ -95,7 +95,9 @@ def test_docstrings_are_left_out_of_the_lines_behind_a_part(shown):
 
 def test_a_part_that_the_model_computes_is_led_to_from_one_annotated_place(shown):
     led_to = [part["name"] for block in blocks(shown) for part in block["parts"]]
-    assert sorted(led_to) == sorted(name for name, (_, places) in PARTS.items() if any(path == MODEL for path, *_ in places))
+    assert sorted(led_to) == sorted(
+        name for name, (_, places) in PARTS.items() if any(path == MODEL for path, *_ in places)
+    )
 
 
 def test_the_views_name_every_part_and_no_other():
@@ -145,7 +147,9 @@ def test_a_noted_line_that_has_changed_breaks_the_build(project):
     change(project / MODEL, "x = [xi.relu() for xi in x]", "x = [xi.relu() for xi in x]  # no note on this one")
     assert code(project)
     change(project / MODEL, "def rmsnorm(x):", "def rmsnorm(vector):")
-    with pytest.raises(Failure, match=r"lines \d+ to \d+: “def rmsnorm\(x\):” does not stand there any more, but web/words"):
+    with pytest.raises(
+        Failure, match=r"lines \d+ to \d+: “def rmsnorm\(x\):” does not stand there any more, but web/words"
+    ):
         code(project)
 
 
@@ -159,9 +163,19 @@ def test_a_noted_line_that_is_there_twice_breaks_the_build(project):
     "path, old, new, said",
     [
         (MODEL, "    def log(self):", "    def ln(self):", "py/microgpt.py has no function Value.log any more"),
-        (LESSON, "    def spread(self, probs):", "    def share(self, probs):", "py/lesson.py has no function Lesson.spread"),
+        (
+            LESSON,
+            "    def spread(self, probs):",
+            "    def share(self, probs):",
+            "py/lesson.py has no function Lesson.spread",
+        ),
         (MODEL, "def sample(probs, number):", "def choose(probs, number):", "“def sample"),
-        (LESSON, "number = random_number(seed, n)", "rolled = random_number(seed, n)", "“number = …” does not stand there"),
+        (
+            LESSON,
+            "number = random_number(seed, n)",
+            "rolled = random_number(seed, n)",
+            "“number = …” does not stand there",
+        ),
     ],
 )
 def test_a_part_whose_code_is_gone_breaks_the_build(project, path, old, new, said):

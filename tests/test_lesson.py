@@ -118,7 +118,9 @@ def test_a_guess_is_right_when_the_likeliest_is_what_truly_follows(lesson, text)
 
 
 def test_a_wrong_guess_can_cost_less_than_a_right_one(lesson):
-    positions = [position for text in ("anna", "emma", "jacob", "william") for position in lesson.read(text)["positions"]]
+    positions = [
+        position for text in ("anna", "emma", "jacob", "william") for position in lesson.read(text)["positions"]
+    ]
     right = [position["nll"] for position in positions if position["right"]]
     wrong = [position["nll"] for position in positions if not position["right"]]
     assert min(wrong) < max(right)

@@ -27,8 +27,10 @@ SOURCE = Path(m.__file__).read_text()
 
 texts = st.text(st.sampled_from(VOCABULARY), max_size=m.block_size - 1)  # START takes the first position
 temperatures = st.floats(0.1, 2)
-probabilities = st.lists(st.floats(0, 1e6), min_size=1, max_size=40).filter(any).map(
-    lambda parts: [Value(part / math.fsum(parts)) for part in parts]
+probabilities = (
+    st.lists(st.floats(0, 1e6), min_size=1, max_size=40)
+    .filter(any)
+    .map(lambda parts: [Value(part / math.fsum(parts)) for part in parts])
 )
 few = settings(max_examples=20)
 
@@ -559,7 +561,8 @@ for name in ("add", "sub", "mul", "truediv", "pow"):
     setattr(Symbol, f"__{name}__", lambda a, b, function=function: function(a, b))
     setattr(Symbol, f"__r{name}__", lambda a, b, function=function: function(b, a))
 for name in ("lt", "le", "eq", "ne", "gt", "ge"):
-    setattr(Symbol, f"__{name}__", lambda a, b, function=recorded(getattr(operator, name)): function(a, b))
+    function = recorded(getattr(operator, name))
+    setattr(Symbol, f"__{name}__", lambda a, b, function=function: function(a, b))
 Symbol.__neg__ = lambda a: recorded(operator.neg)(a)
 
 
@@ -590,8 +593,7 @@ def test_a_training_step_on_symbolic_numbers_writes_itself_down_to_be_replayed()
     tape = []
     plain_weights = m.init_weights("ab", random.Random(3))
     weights = {
-        name: [[symbolic.Value(Symbol(tape)) for _ in row] for row in matrix]
-        for name, matrix in plain_weights.items()
+        name: [[symbolic.Value(Symbol(tape)) for _ in row] for row in matrix] for name, matrix in plain_weights.items()
     }
     moments = [[Symbol(tape), Symbol(tape)] for _ in m.parameters(plain_weights)]
     step, rate = Symbol(tape), Symbol(tape)

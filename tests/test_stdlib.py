@@ -113,7 +113,9 @@ def test_what_learners_commonly_import_works(answers, code, answer):
 
 
 def test_every_module_promised_to_learners_is_tried_here():
-    assert set(stdlib.FOR_LEARNERS) <= {name for code, _ in WORKS for name in re.findall(r"(?:import|from) (\w+)", code)}
+    assert set(stdlib.FOR_LEARNERS) <= {
+        name for code, _ in WORKS for name in re.findall(r"(?:import|from) (\w+)", code)
+    }
 
 
 def test_whatever_the_page_imports_is_there(answers):
@@ -178,7 +180,9 @@ def test_an_import_that_cannot_work_in_the_page_ends_the_build_with_a_sentence(t
     monkeypatch.setattr(stdlib, "page_imports", lambda: {"import tkinter": "py/lesson.py, line 7"})
     with pytest.raises(Failure) as failure:
         stdlib.build()
-    assert "py/lesson.py, line 7: import tkinter does not work in the page: No module named 'tkinter'." in str(failure.value)
+    assert "py/lesson.py, line 7: import tkinter does not work in the page: No module named 'tkinter'." in str(
+        failure.value
+    )
     assert "Traceback" not in str(failure.value)
     assert list(tmp_path.iterdir()) == []
 

@@ -147,8 +147,12 @@ DEEP = "[" * 100_000 + "]" * 100_000
         pytest.param(damaged("shape", "n_head", ...), "another model", id="shape incomplete"),
         pytest.param(damaged("shape", None), "another model: they say None", id="shape null"),
         pytest.param(damaged("shape", ["x" * 10_000] * 10), "another model", id="shape huge"),
-        pytest.param(damaged("training", None), "matrices by name, or how they were trained, are missing", id="training null"),
-        pytest.param(damaged("weights", []), "matrices by name, or how they were trained, are missing", id="weights a list"),
+        pytest.param(
+            damaged("training", None), "matrices by name, or how they were trained, are missing", id="training null"
+        ),
+        pytest.param(
+            damaged("weights", []), "matrices by name, or how they were trained, are missing", id="weights a list"
+        ),
         pytest.param(damaged("weights", "wte", ...), "hold the matrices wpe, .*; the model has wte", id="one missing"),
         pytest.param(damaged("weights", "extra", []), "hold the matrices .*extra; the model has", id="one too many"),
         pytest.param(

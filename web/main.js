@@ -100,7 +100,8 @@ const ask = newest(
     }
     draw();
   },
-  (error) => error.name === "Ended" || setText(byId("provenance"), say("call_failed", { message: lastWords(error.message) })),
+  (error) =>
+    error.name === "Ended" || setText(byId("provenance"), say("call_failed", { message: lastWords(error.message) })),
 );
 
 function put(question) {

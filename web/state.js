@@ -13,7 +13,8 @@ export const START = { text: "ann", mode: "forward", position: null, temperature
 function properties(vocabulary) {
   return {
     text: {
-      read: (text) => ([...text].length <= MAX_TYPED && [...text].every((c) => vocabulary.includes(c)) ? text : undefined),
+      read: (text) =>
+        [...text].length <= MAX_TYPED && [...text].every((c) => vocabulary.includes(c)) ? text : undefined,
       write: (text) => text,
     },
     mode: { read: (mode) => (MODES.includes(mode) ? mode : undefined), write: (mode) => mode },

@@ -217,7 +217,7 @@ def start_here():
     """[ms to start Python, load the model and read the first text]"""
     program = "import sys, lesson; lesson.Lesson(open(sys.argv[1]).read()).read(sys.argv[2])"
     command = [sys.executable, "-c", program, WEIGHTS, FIRST_TEXT]
-    return [timed(lambda: subprocess.run(command, cwd=ROOT / "py", check=True)) for _ in range(N_BOOTS)]
+    return [timed(subprocess.run, command, cwd=ROOT / "py", check=True) for _ in range(N_BOOTS)]
 
 
 def read_here():
@@ -225,16 +225,16 @@ def read_here():
     typed, pasted = [], []
     for name in TYPED:
         top("")
-        typed += [timed(lambda: here.answer("read", f'["{name[:end]}"]')) for end in range(1, len(name) + 1)]
+        typed += [timed(here.answer, "read", f'["{name[:end]}"]') for end in range(1, len(name) + 1)]
     for name in PASTED:
         top("")
-        pasted.append(timed(lambda: here.answer("read", f'["{name}"]')))
+        pasted.append(timed(here.answer, "read", f'["{name}"]'))
     return typed, pasted
 
 
-def timed(work):
+def timed(work, *arguments, **options):
     began = time.perf_counter()
-    work()
+    work(*arguments, **options)
     return 1000 * (time.perf_counter() - began)
 
 

@@ -22,4 +22,4 @@
     python.free(told);
     return { used, size: python.memory.buffer.byteLength };
   };
-}
+};

@@ -10,7 +10,9 @@ window.bench = (() => {
 
   let act; // when the last keystroke, paste or click arrived, in ms since navigation
   let picture; // a promise of when its picture was there
-  const note = ({ timeStamp }) => (act = timeStamp);
+  const note = ({ timeStamp }) => {
+    act = timeStamp;
+  };
   for (const kind of ["input", "click"]) addEventListener(kind, note, { capture: true });
 
   /** Waits for Python's picture with a tallest bar of p: { drawn, painted }, in ms since navigation. */
@@ -40,7 +42,9 @@ window.bench = (() => {
   return {
     shown,
     longTasks,
-    expect: (p) => void (picture = shown(p)),
+    expect(p) {
+      picture = shown(p);
+    },
     taken: async () => {
       const { drawn, painted } = await picture;
       return [drawn - act, painted - act];

@@ -29,7 +29,11 @@ export function makeFetcher(files) {
   return function fetchAssets(report, signal) {
     const options = { signal, cache };
     cache = "reload"; // unless that was wrong: what is still missing at the next start comes from the server
-    const tell = () => report([...received.values()].reduce((sum, n) => sum + n, 0), total);
+    const tell = () =>
+      report(
+        [...received.values()].reduce((sum, n) => sum + n, 0),
+        total,
+      );
     tell();
     const get = async (path, unpack) => {
       if (kept.has(path)) return kept.get(path);

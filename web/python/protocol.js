@@ -21,5 +21,9 @@ export function fromPlain({ name, message, stack }) {
 
 /** The end of a Python traceback says what happened: "ValueError: These are not weights." without the first word. */
 export function lastWords(message) {
-  return message.trim().split("\n").at(-1).replace(/^\w+: /, "");
+  return message
+    .trim()
+    .split("\n")
+    .at(-1)
+    .replace(/^\w+: /, "");
 }

@@ -67,7 +67,11 @@ async function holdLock() {
   try {
     const lock = `python-${crypto.randomUUID()}`;
     await new Promise((held, refused) => {
-      navigator.locks.request(lock, () => (held(), new Promise(() => {}))).catch(refused);
+      const keep = () => {
+        held();
+        return new Promise(() => {});
+      };
+      navigator.locks.request(lock, keep).catch(refused);
     });
     self.postMessage({ type: "alive", lock });
   } catch {

@@ -22,8 +22,12 @@ export function sampleView(act) {
   const draw = button("draw", act.draw, "button.primary");
   draw.setAttribute("data-part", "draw");
   const play = button("play", () => (playing ? pause() : start()));
-  const undo = button("undo", () => (pause(), act.undo()));
-  const reset = button("reset", () => (pause(), act.reset()));
+  const paused = (act) => () => {
+    pause();
+    act();
+  };
+  const undo = button("undo", paused(act.undo));
+  const reset = button("reset", paused(act.reset));
   const seed = seedField(act.seed);
   const temperature = temperatureField(act.temperature);
   const ended = element("p.ended");
@@ -105,7 +109,11 @@ function seedField(choose) {
     if (input.value !== "" && input.validity.valid) choose(input.valueAsNumber);
     else input.value = input.defaultValue;
   });
-  const next = button("next_seed", () => choose(Number(input.defaultValue) === SEEDS.max ? 0 : Number(input.defaultValue) + 1), "button.quiet");
+  const next = button(
+    "next_seed",
+    () => choose(Number(input.defaultValue) === SEEDS.max ? 0 : Number(input.defaultValue) + 1),
+    "button.quiet",
+  );
   return {
     node: element("span.field", {}, element("label", {}, say("seed"), input), next),
     update(seed) {
@@ -132,7 +140,14 @@ function temperatureField(choose) {
 
 /** Every draw so far: the random number, and the interval it fell into. */
 function drawsTable() {
-  const headings = ["draw_number", "draw_picture", "draw_random", "draw_interval", "draw_character", "draw_probability"];
+  const headings = [
+    "draw_number",
+    "draw_picture",
+    "draw_random",
+    "draw_interval",
+    "draw_character",
+    "draw_probability",
+  ];
   const body = element("tbody", { "data-part": "draw" });
   const table = element(
     "table.draws",
