@@ -39,7 +39,7 @@ PARTS = {
     "draw": (["sample"], [(LESSON, "Lesson.draw", "number = …"), (MODEL, "sample")]),
     "temperature": (["sample"], [(LESSON, "Lesson.next_probs", "return …"), (MODEL, "generate", "probs = …")]),
     "probs": (["forward", "loss", "sample"], [(MODEL, "softmax")]),
-    "other": (["forward", "loss", "sample"], [(LESSON, "Lesson.spread", "rest = …", "return {…")]),
+    "other": (["forward", "loss", "sample"], [(LESSON, "Lesson.distribution", "rest = …", "return {…")]),
 }
 
 # Pygments' kinds of token that have a colour of their own; a kind stands for all the finer ones within it.

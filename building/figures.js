@@ -17,11 +17,11 @@ if (start.text !== START.text) throw new Error(`The page starts with ${START.tex
 const last = start.positions.length - 1;
 
 const forward = forwardView(() => {});
-forward.update(start, last);
+forward.update({ picture: start, position: last });
 const loss = lossView(() => {});
-loss.update(start, last);
+loss.update({ picture: start, position: last });
 const sample = sampleView({});
-sample.update(start, START);
+sample.update({ picture: start, state: START });
 
 const ofClips = (make) =>
   Object.fromEntries(Object.entries(clips).map(([kind, picture]) => [kind, make(kind, picture)]));

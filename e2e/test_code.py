@@ -196,7 +196,7 @@ def test_what_the_pointer_rests_on_shows_its_lines(wide):
     bars(wide).first.hover()
     expect_computed_by(wide, "softmax")
     bars(wide).last.hover()
-    expect_computed_by(wide, "Lesson.spread")
+    expect_computed_by(wide, "Lesson.distribution")
     shown.choose_mode(wide, "Loss")
     wide.get_by_role("tabpanel").get_by_text("Average loss").hover()
     expect_computed_by(wide, "Lesson.read", "mean_nll")
@@ -262,7 +262,7 @@ def test_the_keyboard_reaches_every_part(wide):
     move_away(wide)
     shown.choose_mode(wide, "Forward")
     choice(wide, "token").focus()
-    for name, function in [("MODEL", "gpt"), ("probability", "softmax"), ("other", "Lesson.spread")]:
+    for name, function in [("MODEL", "gpt"), ("probability", "softmax"), ("other", "Lesson.distribution")]:
         if not choice(wide, name).is_checked():
             wide.keyboard.press("ArrowRight")
         expect(choice(wide, name)).to_be_checked()

@@ -417,7 +417,7 @@ def test_what_is_typed_before_the_pages_own_script_is_there_counts(faulty, boot)
     expect(page).to_have_url(re.compile("text=maria"))
 
 
-@pytest.mark.parametrize("end", ['id="forward"', 'id="python-status"', 'id="presets"', 'id="heard"'])
+@pytest.mark.parametrize("end", ['id="forward"', 'id="python-status"', 'id="presets"', 'id="live-region"'])
 @pytest.mark.expects("null|undefined")
 def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty, boot, cpython, end):
     page = faulty.page

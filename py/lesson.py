@@ -27,7 +27,7 @@ class Lesson:
         self.tokens = []  # read so far
         self.keys, self.values = microgpt.empty_cache(), microgpt.empty_cache()
         self.logits = []  # one list of Values for each token read
-        self.spreads = []  # what spread() makes of each
+        self.distributions = []  # what distribution() makes of each
         gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
 
     def read_tokens(self, tokens):
@@ -37,7 +37,7 @@ class Lesson:
             known += 1
         if known == len(tokens):
             return
-        for kept in (self.tokens, self.logits, self.spreads, *self.keys, *self.values):
+        for kept in (self.tokens, self.logits, self.distributions, *self.keys, *self.values):
             del kept[known:]
         for position in range(known, len(tokens)):
             logits = microgpt.gpt(tokens[position], position, self.keys, self.values, self.weights)
@@ -45,7 +45,7 @@ class Lesson:
                 kept[-1] = numbers_only(kept[-1])
             self.tokens.append(tokens[position])
             self.logits.append(numbers_only(logits))
-            self.spreads.append(self.spread(microgpt.softmax(logits)))
+            self.distributions.append(self.distribution(microgpt.softmax(logits)))
 
     def read(self, text, temperature=1.0):
         """The model's prediction at every position of the text, and how good each was.
@@ -70,10 +70,10 @@ class Lesson:
         """The prediction at one position against the token that truly follows.
 
         Returns {"token", "true", "guess": the likeliest, "right", "p_true", "nll", and
-        "candidates" and "other" (see spread)}.
+        "candidates" and "other" (see distribution)}.
         """
         probs = microgpt.softmax(self.logits[position])
-        guess, true_name = self.spreads[position]["candidates"][0]["token"], self.name(true, STOP)
+        guess, true_name = self.distributions[position]["candidates"][0]["token"], self.name(true, STOP)
         return {
             "token": self.name(self.tokens[position], START),
             "true": true_name,
@@ -81,10 +81,10 @@ class Lesson:
             "right": guess == true_name,
             "p_true": probs[true].data,
             "nll": microgpt.nll(probs, true).data,
-            **self.spreads[position],
+            **self.distributions[position],
         }
 
-    def spread(self, probs):
+    def distribution(self, probs):
         """A distribution, likeliest first.
 
         Returns {"candidates": [{"token", "p"}, ...], all of them, and "other": {"count", "p"}, the
@@ -98,7 +98,7 @@ class Lesson:
 
     def lay_out(self, probs):
         """The same, laid on the line from 0 to 1: "low" and "high" of every candidate, "low" of other, too."""
-        laid = self.spread(probs)
+        laid = self.distribution(probs)
         for candidate, (_, low, high) in zip(laid["candidates"], microgpt.intervals(probs)):
             candidate.update(low=low, high=high)
         laid["other"]["low"] = laid["candidates"][N_SHOWN]["low"] if laid["other"]["count"] else 1.0

@@ -93,19 +93,19 @@ class Value:
         The chain rule, from this value back to the inputs of its inputs.
         """
         order = []
-        self.inputs_first(order, set())
+        self.topological_sort(order, set())
         self.grad = 1.0
         for value in reversed(order):
             grad = value.grad
             for source, local_grad in zip(value.inputs, value.local_grads):
                 source.grad += local_grad * grad
 
-    def inputs_first(self, order, seen):
+    def topological_sort(self, order, seen):
         """Append to order all that this value was computed from, inputs first, itself last."""
         seen.add(self)
         for source in self.inputs:
             if source not in seen:
-                source.inputs_first(order, seen)
+                source.topological_sort(order, seen)
         order.append(self)
 
 

@@ -165,9 +165,9 @@ def test_a_noted_line_that_is_there_twice_breaks_the_build(project):
         (MODEL, "    def log(self):", "    def ln(self):", "py/microgpt.py has no function Value.log any more"),
         (
             LESSON,
-            "    def spread(self, probs):",
+            "    def distribution(self, probs):",
             "    def share(self, probs):",
-            "py/lesson.py has no function Lesson.spread",
+            "py/lesson.py has no function Lesson.distribution",
         ),
         (MODEL, "def sample(probs, number):", "def choose(probs, number):", "“def sample"),
         (

@@ -46,8 +46,8 @@ def positions_read(monkeypatch):
     return read
 
 
-def probabilities(spread):
-    return {candidate["token"]: candidate["p"] for candidate in spread["candidates"]}
+def probabilities(distribution):
+    return {candidate["token"]: candidate["p"] for candidate in distribution["candidates"]}
 
 
 def named(token):
@@ -145,18 +145,18 @@ def test_candidates_lie_end_to_end_from_0_likeliest_first(lesson, text, temperat
 @few
 @given(open_texts, temperatures)
 def test_other_is_the_sum_of_all_but_the_first_few(lesson, text, temperature):
-    spread = lesson.read(text, temperature)["next"]
-    shown, hidden = spread["candidates"][:N_SHOWN], spread["candidates"][N_SHOWN:]
-    assert spread["other"]["count"] == len(hidden) == 27 - N_SHOWN
-    assert spread["other"]["p"] == math.fsum(candidate["p"] for candidate in hidden)
-    assert spread["other"]["p"] == pytest.approx(1 - sum(candidate["p"] for candidate in shown), abs=1e-12)
-    assert spread["other"]["low"] == hidden[0]["low"] == shown[-1]["high"]
+    distribution = lesson.read(text, temperature)["next"]
+    shown, hidden = distribution["candidates"][:N_SHOWN], distribution["candidates"][N_SHOWN:]
+    assert distribution["other"]["count"] == len(hidden) == 27 - N_SHOWN
+    assert distribution["other"]["p"] == math.fsum(candidate["p"] for candidate in hidden)
+    assert distribution["other"]["p"] == pytest.approx(1 - sum(candidate["p"] for candidate in shown), abs=1e-12)
+    assert distribution["other"]["low"] == hidden[0]["low"] == shown[-1]["high"]
 
 
 def test_a_small_vocabulary_has_no_other():
-    spread = Lesson(weights_for("ab")).read("ab")["next"]
-    assert {candidate["token"] for candidate in spread["candidates"]} == {"a", "b", STOP}
-    assert spread["other"] == {"count": 0, "p": 0.0, "low": 1.0}
+    distribution = Lesson(weights_for("ab")).read("ab")["next"]
+    assert {candidate["token"] for candidate in distribution["candidates"]} == {"a", "b", STOP}
+    assert distribution["other"] == {"count": 0, "p": 0.0, "low": 1.0}
 
 
 # ---- What a keystroke costs

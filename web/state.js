@@ -29,10 +29,11 @@ function properties(vocabulary) {
 
 /**
  * The state as the link has it, with defaults for what it lacks or gets wrong, and changed by change().
- * listener(state) is called after every change, also one that comes from Back or Forward.
+ * Who listens is called after every change, also one that comes from Back or Forward.
  */
-export function keepState({ vocabulary, listener }) {
+export function keepState({ vocabulary }) {
   const table = properties(vocabulary);
+  let listener = () => {};
   let state = read(location.hash, table);
   let lastKind = null;
 
@@ -56,6 +57,10 @@ export function keepState({ vocabulary, listener }) {
 
   return {
     get: () => state,
+    /** listen(state) from now on. */
+    listen(listen) {
+      listener = listen;
+    },
     /**
      * Changes of the same kind that follow each other (letter after letter) are one step for Back; a change
      * without a kind is always a step of its own.

@@ -4,8 +4,8 @@ import { say } from "../words/say.js";
 import { data, element, number, percent, setText } from "./element.js";
 
 /**
- * name: the table's accessible name. Returns { node, update(spread, mark) }; spread as py/lesson.py's spread()
- * makes it, mark: { token, note } to point out one candidate, also when it hides in "other".
+ * name: the table's accessible name. Returns { node, update(distribution, mark) }: distribution as py/lesson.py has it,
+ * mark: { token, note } to point out one candidate, also when it hides in "other".
  */
 export function bars(name) {
   const body = element("tbody");

@@ -6,7 +6,7 @@ import { element, setText } from "./element.js";
 import { model } from "./model.js";
 import { tokenChoice } from "./tokens.js";
 
-/** choose(position): the person wants to see the prediction there. Returns { node, update(picture, position) }. */
+/** choose(position): the person wants to see the prediction there. Returns { node, update({ picture, position }) }. */
 export function forwardView(choose) {
   const tokens = tokenChoice(choose);
   const heading = element("h3");
@@ -20,7 +20,7 @@ export function forwardView(choose) {
   );
   return {
     node,
-    update({ positions }, position) {
+    update({ picture: { positions }, position }) {
       const names = positions.map(({ token }) => token);
       tokens.update(names, position);
       setText(heading, say("after", { tokens: names.slice(0, position + 1).join(" ") }));

@@ -7,7 +7,7 @@ import { chip } from "./tokens.js";
 
 let tables = 0; // so that each has radio buttons of its own
 
-/** choose(position): the person wants that column explained. Returns { node, update(picture, position) }. */
+/** choose(position): the person wants that column explained. Returns { node, update({ picture, position }) }. */
 export function lossView(choose) {
   const columns = lossColumns(choose);
   const average = averageLoss();
@@ -17,7 +17,7 @@ export function lossView(choose) {
   const explained = element("div.explained", {}, element("div.stage", {}, heading, formula.node), distribution.node);
   return {
     node: element("div", {}, columns.node, average.node, explained),
-    update(picture, chosen) {
+    update({ picture, position: chosen }) {
       const { positions } = picture;
       columns.update(picture, chosen);
       average.update(picture);

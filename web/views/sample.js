@@ -12,7 +12,7 @@ const PACE = 1500; // ms from one draw to the next while playing
 
 /**
  * act: { draw(), undo(), reset(), seed(value), temperature(value), names() → promise of a list }.
- * Returns { node, update(picture, state), pause() }.
+ * Returns { node, update({ picture, state }), pause() }.
  */
 export function sampleView(act) {
   const tokens = tokenList();
@@ -64,7 +64,7 @@ export function sampleView(act) {
   return {
     node,
     pause,
-    update(picture, state) {
+    update({ picture, state }) {
       const { draws } = picture;
       if (picture.ended || state.text !== typed) pause();
       typed = state.text;

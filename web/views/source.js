@@ -4,11 +4,10 @@ const FIRST = { forward: "probs", loss: "loss", sample: "draw" }; // the part th
 const DWELL = 120; // ms on a part before the box follows: a pointer on its way elsewhere passes over many
 
 /**
- * sandbox: holds the box and the picture, whose parts are named by data-part. code: the annotated code, whose
- * buttons lead to a part. choose(mode): the person wants to see that mode. Returns { update(mode) }.
+ * box: the lines of every part, one of them shown. sandbox: holds it and the picture, whose parts are named by
+ * data-part. choose(mode): that mode is to be seen. Returns { update(mode), lead(part): to the picture of a part }.
  */
-export function source({ sandbox, code, choose }) {
-  const box = sandbox.querySelector(".source");
+export function source(box, sandbox, choose) {
   const choices = [...box.querySelectorAll("label")];
   const excerpts = [...box.querySelectorAll("[data-excerpt]")];
   let mode = null;
@@ -62,22 +61,14 @@ export function source({ sandbox, code, choose }) {
     show(target.value);
     outline(target.value);
   });
-  box.addEventListener("click", ({ target }) => {
-    // Some browsers do not open it by themselves for a link to a line in it.
-    if (target.closest("a")?.hash.startsWith("#file-")) code.querySelector(".whole-file").open = true;
-  });
-
-  code.addEventListener("click", ({ target }) => {
-    const part = target.closest("[data-shows]")?.dataset.shows;
-    if (!part) return;
-    choose(modesOf(choices.find((choice) => choice.control.value === part))[0]);
-    show(part);
-    outline(part);
-    sandbox.querySelector("[role=tab][aria-selected=true]").focus({ preventScroll: true });
-    [...sandbox.querySelectorAll("[data-outlined]")].find(isVisible)?.scrollIntoView({ block: "center" });
-  });
-
   return {
+    lead(part) {
+      choose(modesOf(choices.find((choice) => choice.control.value === part))[0]);
+      show(part);
+      outline(part);
+      sandbox.querySelector("[role=tab][aria-selected=true]").focus({ preventScroll: true });
+      [...sandbox.querySelectorAll("[data-outlined]")].find(isVisible)?.scrollIntoView({ block: "center" });
+    },
     update(now) {
       if (now === mode) return;
       mode = now;

@@ -4,7 +4,7 @@ import { say } from "../words/say.js";
 import { element, setText } from "./element.js";
 
 /**
- * Returns { node, update(spread, draw) }. With a draw ({ number, token, from_other }) a marker stands where the
+ * Returns { node, update(distribution, draw) }. With a draw ({ number, token, from_other }) a marker stands where the
  * number fell; if that was in "other", a second line shows "other" enlarged, with the characters it hides.
  */
 export function strip() {

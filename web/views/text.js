@@ -7,11 +7,11 @@ import { element, setText } from "./element.js";
 const PRESETS = ["anna", "emma", "jacob", ""];
 
 /**
- * act: { type(text), preset(text), undoTo(count of draws to keep) }. vocabulary: every character the model knows.
- * Returns { update(text, typed), type(text) }. update: what the field shows, and how many characters of it, from the
- * start, were typed; type: a text as if it were typed.
+ * vocabulary: every character the model knows. presets: where buttons for examples go, if any. Returns
+ * { update({ text, typed }) }: what the field shows, and how many characters of it, from the start, were typed.
  */
-export function textField({ input, message, presets, vocabulary, act }) {
+export function textField({ input, message, presets = null, vocabulary, state }) {
+  let early = input.value === input.defaultValue ? null : input.value; // typed before this script was there
   let shown = ""; // what stands in the field when nothing is being typed
   let typed = 0;
   let composing = false;
@@ -38,9 +38,10 @@ export function textField({ input, message, presets, vocabulary, act }) {
     const count = [...text].length;
     if (shown.startsWith(text) && count >= typed) {
       shown = text;
-      act.undoTo(count - typed); // taking drawn characters away undoes their draws
+      // Taking drawn characters away undoes their draws.
+      state.change({ draws: state.get().draws.slice(0, count - typed) }, "draws");
     } else {
-      act.type(text);
+      state.change({ text, draws: [], position: null }, "text");
     }
   }
 
@@ -64,26 +65,24 @@ export function textField({ input, message, presets, vocabulary, act }) {
     return null;
   }
 
-  presets.append(
+  presets?.append(
     ...PRESETS.map((preset) => {
       const press = () => {
         setText(message, "");
-        act.preset(preset);
+        state.change({ text: preset, draws: [], position: null });
       };
       return element("button", { type: "button", onclick: press }, preset || say("empty_preset"));
     }),
   );
 
   return {
-    update(text, count) {
-      if (text !== shown) setText(message, "");
-      shown = text;
-      typed = count;
-      put(text);
-    },
-    type(text) {
-      input.value = text;
-      take(false);
+    update(seen) {
+      if (seen.text !== shown) setText(message, "");
+      shown = seen.text;
+      typed = seen.typed;
+      put(early ?? shown);
+      if (early !== null) queueMicrotask(() => take(false));
+      early = null;
     },
   };
 }

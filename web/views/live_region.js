@@ -5,28 +5,29 @@ import { percent, setText } from "./element.js";
 
 const PAUSE = 600; // ms without a change before it is worth saying
 
-/** Returns { update(picture, state, position) }. */
-export function hearing(node) {
+/** Returns { update(seen): see loop.js }. */
+export function liveRegion(node) {
   let timer = null;
   return {
-    update(...shown) {
+    update(seen) {
       clearTimeout(timer);
-      timer = setTimeout(() => setText(node, sentence(...shown)), PAUSE);
+      timer = setTimeout(() => setText(node, sentence(seen)), PAUSE);
     },
   };
 }
 
-function sentence({ text, positions, next, mean_nll, draws, ended }, { mode }, position) {
+function sentence({ picture, state: { mode }, position }) {
+  const { text, positions, next, mean_nll, draws, ended } = picture;
   const spoken = text || say("empty_text");
-  if (mode === "loss") return say("heard_loss", { text: spoken, average: mean_nll.toFixed(3) });
+  if (mode === "loss") return say("announce_loss", { text: spoken, average: mean_nll.toFixed(3) });
   const last = draws.at(-1);
   if (mode === "sample" && last) {
-    const drew = say("heard_draw", { token: last.token, probability: percent(last.p), text: spoken });
+    const drew = say("announce_draw", { token: last.token, probability: percent(last.p), text: spoken });
     return ended ? `${drew} ${say(`ended_${ended}`, { positions: positions.length })}` : drew;
   }
   // Sample shows what may follow the whole text, at its temperature; Forward what is predicted at the chosen position.
   const [seen, { candidates }] = mode === "sample" ? [positions.length, next] : [position + 1, positions[position]];
   const tokens = positions.slice(0, seen).map(({ token }) => token);
   const best = candidates.slice(0, 3).map(({ token, p }) => `${token} ${percent(p)}`);
-  return say("heard_forward", { tokens: tokens.join(" "), likeliest: best.join(", ") });
+  return say("announce_forward", { tokens: tokens.join(" "), likeliest: best.join(", ") });
 }

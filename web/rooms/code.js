@@ -1,0 +1,22 @@
+// The annotated code: the proof that it is what runs, and buttons that lead from its lines to the picture.
+
+import { proof } from "../views/proof.js";
+
+export function code(node, { sandbox }) {
+  const loaded = proof(node.querySelector("#proof"));
+
+  node.addEventListener("click", ({ target }) => {
+    const part = target.closest("[data-shows]")?.dataset.shows;
+    if (part) sandbox.lead(part);
+  });
+  document.addEventListener("click", ({ target }) => {
+    // Some browsers do not open it by themselves for a link to a line in it.
+    if (target.closest("a")?.hash.startsWith("#file-")) node.querySelector(".whole-file").open = true;
+  });
+
+  return {
+    update({ python }) {
+      if (python.phase === "ready") loaded.update(python.facts.sha256);
+    },
+  };
+}
