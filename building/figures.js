@@ -1,5 +1,5 @@
 // Draws, at build time, the figures that stand in the page before any script runs: with the page's own views.
-// Reads { start, clips: { forward, loss, sample } } as JSON, writes { coat, panels, stills, captions }, HTML by name.
+// Reads { start, clips: { forward, loss, sample } } as JSON, writes { coat, opening, panels, stills, captions }, HTML by name.
 
 import { readFileSync } from "node:fs";
 import { parseHTML } from "linkedom";
@@ -7,6 +7,7 @@ import { captions, still } from "../web/views/clips.js";
 import { forwardView } from "../web/views/forward.js";
 import { lossView } from "../web/views/loss.js";
 import { coat } from "../web/views/model.js";
+import { openingView } from "../web/views/opening.js";
 import { sampleView } from "../web/views/sample.js";
 import { START } from "../web/state.js";
 
@@ -16,6 +17,8 @@ const { start, clips } = JSON.parse(readFileSync(0, "utf8"));
 if (start.text !== START.text) throw new Error(`The page starts with ${START.text}, the figures with ${start.text}.`);
 const last = start.positions.length - 1;
 
+const opening = openingView();
+opening.update({ picture: start, position: last });
 const forward = forwardView(() => {});
 forward.update({ picture: start, position: last });
 const loss = lossView(() => {});
@@ -28,6 +31,7 @@ const ofClips = (make) =>
 process.stdout.write(
   JSON.stringify({
     coat: coat().outerHTML,
+    opening: opening.node.outerHTML,
     panels: { forward: forward.node.outerHTML, loss: loss.node.outerHTML, sample: sample.node.outerHTML },
     stills: ofClips((kind, picture) => still(kind, picture).outerHTML),
     captions: ofClips(captions),

@@ -58,7 +58,7 @@ def check(positions, sample):
 
 
 def draw(computed):
-    """{"coat", "panels", "stills", "captions"}: the HTML of each figure, by name (see figures.js)."""
+    """{"coat", "opening", "panels", "stills", "captions"}: the HTML of each figure, by name (see figures.js)."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "figures.mjs"
         node.esbuild(ROOT / "building" / "figures.js", f"--outfile={program}", "--format=esm", "--platform=node")

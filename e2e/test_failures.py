@@ -96,7 +96,7 @@ def faulty(open_page, assets):
 
 
 def status(page):
-    return page.get_by_role("region", name="Sandbox").get_by_role("status").first
+    return page.get_by_role("status")
 
 
 def retry(page):

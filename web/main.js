@@ -7,6 +7,7 @@ import { Python } from "./python/client.js";
 import { code } from "./rooms/code.js";
 import { foot } from "./rooms/foot.js";
 import { lesson } from "./rooms/lesson.js";
+import { opening } from "./rooms/opening.js";
 import { sandbox } from "./rooms/sandbox.js";
 import { keepState } from "./state.js";
 import { pythonStatus } from "./views/status.js";
@@ -28,6 +29,7 @@ const page = { build, state, ask: (method, ...args) => python.call(method, ...ar
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);
 const rooms = [
+  opening(byId("opening"), page),
   lesson(document.querySelector("main"), page),
   code(byId("code"), page),
   page.sandbox,

@@ -1,4 +1,5 @@
-// What the person has chosen: one object, one table of its properties, kept in the page's link.
+// What the person has chosen: one object, one table of its properties, kept in the page's link; and beside, whether the
+// sandbox stands beside the text, which is no part of the link but of the browser's history.
 
 export const MAX_TYPED = 10; // characters
 export const TEMPERATURES = { min: 0.1, max: 2, step: 0.05 };
@@ -34,12 +35,13 @@ function properties(vocabulary) {
 export function keepState({ vocabulary }) {
   const table = properties(vocabulary);
   let listener = () => {};
-  let state = read(location.hash, table);
+  let state = { ...read(location.hash, table), beside: history.state?.beside ?? false };
   let lastKind = null;
+  rewrite("replaceState", location.href); // so that Back knows where the sandbox was
 
-  addEventListener("popstate", () => {
-    if (isPlace(location.hash)) return;
-    state = read(location.hash, table);
+  addEventListener("popstate", ({ state: entry }) => {
+    const chosen = isPlace(location.hash) ? state : read(location.hash, table);
+    state = { ...chosen, beside: entry?.beside ?? state.beside }; // a link that was followed keeps it where it is
     lastKind = null;
     listener(state);
   });
@@ -48,10 +50,19 @@ export function keepState({ vocabulary }) {
     if (isPlace(location.hash)) rewrite("replaceState", write(state, table) || location.hash);
   });
 
+  function rewrite(how, link) {
+    try {
+      history[how]({ beside: state.beside }, "", link);
+    } catch {
+      // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
+    }
+  }
+
   function put(patch, how) {
+    const moved = "beside" in patch && patch.beside !== state.beside;
     state = { ...state, ...patch };
     const link = write(state, table);
-    if (link !== location.hash) rewrite(how, link || location.pathname + location.search);
+    if (moved || link !== location.hash) rewrite(how, link || location.pathname + location.search);
     listener(state);
   }
 
@@ -70,6 +81,11 @@ export function keepState({ vocabulary }) {
       lastKind = kind;
       put(patch, sameStep ? "replaceState" : "pushState");
     },
+    /** As a link of the page has it, and with what else is to change: a step for Back. */
+    follow(link, patch) {
+      lastKind = null;
+      put({ ...read(link, table), ...patch }, "pushState");
+    },
     /** What the link claimed was not possible: no step for Back, which would only lead to the claim again. */
     correct: (patch) => put(patch, "replaceState"),
   };
@@ -78,14 +94,6 @@ export function keepState({ vocabulary }) {
 /** Whether a link's hash names a place in the page, such as #loss or #line-204, and no state. */
 function isPlace(hash) {
   return hash !== "" && !hash.includes("=");
-}
-
-function rewrite(how, link) {
-  try {
-    history[how](null, "", link);
-  } catch {
-    // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
-  }
 }
 
 /** A state from a link's hash. Whatever stands there, the result is a state. */

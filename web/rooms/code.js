@@ -6,8 +6,8 @@ export function code(node, { sandbox }) {
   const loaded = proof(node.querySelector("#proof"));
 
   node.addEventListener("click", ({ target }) => {
-    const part = target.closest("[data-shows]")?.dataset.shows;
-    if (part) sandbox.lead(part);
+    const button = target.closest("[data-shows]");
+    if (button) sandbox.lead(button, button.dataset.shows);
   });
   document.addEventListener("click", ({ target }) => {
     // Some browsers do not open it by themselves for a link to a line in it.

@@ -2,18 +2,17 @@
 
 import { clip } from "../views/clips.js";
 
-export function lesson(node, { build }) {
+export function lesson(node, { build, sandbox }) {
   for (const figure of node.querySelectorAll("[data-clip]")) {
     clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip]);
   }
 
-  /** A link of the lesson that sets the sandbox to an example also brings the reader there. */
+  /** A link of the lesson that sets the sandbox to an example also brings it beside the text. */
   node.addEventListener("click", (event) => {
-    if (!event.target.closest("a.try") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const sandbox = document.getElementById("sandbox");
-    sandbox.scrollIntoView();
-    const mode = new URLSearchParams(event.target.hash.slice(1)).get("mode");
-    sandbox.querySelector(`#${mode}-tab`).focus({ preventScroll: true });
+    const link = event.target.closest("a.try");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    sandbox.follow(link);
   });
 
   return { update() {} };

@@ -2,6 +2,7 @@
 
 import { MAX_DRAWS } from "../state.js";
 import { setText } from "../views/element.js";
+import { standsBeside } from "../views/beside.js";
 import { forwardView } from "../views/forward.js";
 import { liveRegion } from "../views/live_region.js";
 import { lossView } from "../views/loss.js";
@@ -12,7 +13,10 @@ import { textField } from "../views/text.js";
 
 const NAMES = 20;
 
-/** Returns { update, lead(part): to the picture of a part of the code }. */
+/**
+ * Returns { update, and three ways to have it beside the text, each with what to go back to from there: open(from, what
+ * else is to change), follow(a link with a state), lead(from, a part of the code: to its picture) }.
+ */
 export function sandbox(node, { build, state, ask }) {
   const part = (id) => node.querySelector(`#${id}`);
   let last = 0; // the last position of the picture
@@ -40,20 +44,33 @@ export function sandbox(node, { build, state, ask }) {
     vocabulary: build.vocabulary,
     state,
   });
-  const computedBy = source(part("source"), node, (mode) => state.change({ mode }));
+  const computedBy = source(part("source"), node);
   const announce = liveRegion(part("live-region"));
 
+  const place = standsBeside({
+    root: document.documentElement,
+    sandbox: node,
+    away: document.getElementById("sandbox-away"),
+    move: (beside) => state.change({ beside }),
+  });
+
   return {
-    lead: computedBy.lead,
+    open: (from, patch) => place.enter(from, () => state.change({ ...patch, beside: true })),
+    follow: (link) => place.enter(link, () => state.follow(link.hash, { beside: true })),
+    lead(from, part) {
+      this.open(from, { mode: computedBy.bestMode(part) });
+      computedBy.lead(part);
+    },
     update(seen) {
-      const { mode } = seen.state;
+      const { mode, beside } = seen.state;
+      place.update(beside);
       last = seen.picture.positions.length - 1;
       if (mode !== "sample" || seen.python.phase === "failed") views.sample.pause();
       field.update(seen);
       tabs.update(mode);
       views[mode].update(seen);
       computedBy.update(mode);
-      setText(part("provenance"), seen.note);
+      setText(part("numbers"), seen.note);
       if (seen.live) announce.update(seen);
     },
   };

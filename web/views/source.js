@@ -5,9 +5,9 @@ const DWELL = 120; // ms on a part before the box follows: a pointer on its way 
 
 /**
  * box: the lines of every part, one of them shown. sandbox: holds it and the picture, whose parts are named by
- * data-part. choose(mode): that mode is to be seen. Returns { update(mode), lead(part): to the picture of a part }.
+ * data-part. Returns { update(mode), bestMode(part): the one that shows it best, lead(part): to its picture }.
  */
-export function source(box, sandbox, choose) {
+export function source(box, sandbox) {
   const choices = [...box.querySelectorAll("label")];
   const excerpts = [...box.querySelectorAll("[data-excerpt]")];
   let mode = null;
@@ -62,11 +62,10 @@ export function source(box, sandbox, choose) {
     outline(target.value);
   });
   return {
+    bestMode: (part) => modesOf(choices.find((choice) => choice.control.value === part))[0],
     lead(part) {
-      choose(modesOf(choices.find((choice) => choice.control.value === part))[0]);
       show(part);
       outline(part);
-      sandbox.querySelector("[role=tab][aria-selected=true]").focus({ preventScroll: true });
       [...sandbox.querySelectorAll("[data-outlined]")].find(isVisible)?.scrollIntoView({ block: "center" });
     },
     update(now) {

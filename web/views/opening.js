@@ -1,0 +1,22 @@
+// The first screen's picture: the characters go into the coat, the bars come out.
+
+import { say } from "../words/say.js";
+import { bars } from "./bars.js";
+import { element } from "./element.js";
+import { model } from "./model.js";
+import { tokenList } from "./tokens.js";
+
+/** Returns { node, update({ picture, position }) }. */
+export function openingView() {
+  const tokens = tokenList();
+  const distribution = bars(say("expected"));
+  const node = element("div.pipeline", {}, tokens.node, model(), distribution.node);
+  return {
+    node,
+    update({ picture: { positions }, position }) {
+      const names = positions.map(({ token }) => token);
+      tokens.update(names, position);
+      distribution.update(positions[position]);
+    },
+  };
+}
