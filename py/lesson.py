@@ -27,6 +27,7 @@ class Lesson:
         self.tokens = []  # read so far
         self.keys, self.values = microgpt.empty_cache(), microgpt.empty_cache()
         self.logits = []  # one list of Values for each token read
+        self.probs = []  # what softmax makes of each
         self.distributions = []  # what distribution() makes of each
         gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
 
@@ -37,7 +38,7 @@ class Lesson:
             known += 1
         if known == len(tokens):
             return
-        for kept in (self.tokens, self.logits, self.distributions, *self.keys, *self.values):
+        for kept in (self.tokens, self.logits, self.probs, self.distributions, *self.keys, *self.values):
             del kept[known:]
         for position in range(known, len(tokens)):
             logits = microgpt.gpt(tokens[position], position, self.keys, self.values, self.weights)
@@ -45,7 +46,8 @@ class Lesson:
                 kept[-1] = numbers_only(kept[-1])
             self.tokens.append(tokens[position])
             self.logits.append(numbers_only(logits))
-            self.distributions.append(self.distribution(microgpt.softmax(logits)))
+            self.probs.append(numbers_only(microgpt.softmax(logits)))
+            self.distributions.append(self.distribution(self.probs[-1]))
 
     def read(self, text, temperature=1.0):
         """The model's prediction at every position of the text, and how good each was.
@@ -72,7 +74,7 @@ class Lesson:
         Returns {"token", "true", "guess": the likeliest, "right", "p_true", "nll", and
         "candidates" and "other" (see distribution)}.
         """
-        probs = microgpt.softmax(self.logits[position])
+        probs = self.probs[position]
         guess, true_name = self.distributions[position]["candidates"][0]["token"], self.name(true, STOP)
         return {
             "token": self.name(self.tokens[position], START),

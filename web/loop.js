@@ -1,5 +1,6 @@
 // The loop: what the person chooses goes to Python, what Python answers goes to the rooms, which draw it.
 
+import { answersAhead } from "./ahead.js";
 import { newest } from "./python/newest.js";
 import { lastWords } from "./python/protocol.js";
 import { START } from "./state.js";
@@ -21,37 +22,49 @@ export function runLoop({ python, state, built, rooms }) {
   let note = "";
   let [text, typed] = ["", 0];
 
+  const call = ({ text, temperature, seed, draws }) => python.call("show", text, temperature, seed, draws);
+  const ahead = answersAhead(call);
   const ask = newest(
-    (question) => python.call("show", question.text, question.temperature, question.seed, question.draws),
+    call,
     (answer, question) => {
-      picture = answer;
-      answered = question;
-      // If the person has gone on meanwhile, the text field and the link are further than this answer.
-      if (sameQuestion(question, state.get())) {
-        show(answer.text, question.text);
-        // Draws that were asked for after the end do not exist; the link should not claim them.
-        if (answer.draws.length < question.draws.length) {
-          state.correct({ draws: question.draws.slice(0, answer.draws.length) });
-        }
-      }
-      draw();
+      ahead.keep(question, answer);
+      if (answered !== asked) take(answer, question); // or else a later question has been answered at once
     },
     (error) => {
       if (error.name !== "Ended") draw(say("call_failed", { message: lastWords(error.message) }));
     },
   );
 
+  /** Ask Python, unless it has answered that ahead. Returns whether it has. */
   function put(question) {
     asked = question;
-    ask(question);
+    const answer = ahead.answer(question);
+    if (answer) take(answer, question);
+    else ask(question);
+    return Boolean(answer);
+  }
+
+  function take(answer, question) {
+    picture = answer;
+    answered = question;
+    // If the person has gone on meanwhile, the text field and the link are further than this answer.
+    if (sameQuestion(question, state.get())) {
+      show(answer.text, question.text);
+      // Draws that were asked for after the end do not exist; the link should not claim them.
+      if (answer.draws.length < question.draws.length) {
+        state.correct({ draws: question.draws.slice(0, answer.draws.length) });
+      }
+      ahead.goOn(question, answer);
+    }
+    draw();
   }
 
   /** The state is another one: show what can be shown of it now, and ask Python for the rest. */
   function changed(now) {
     // What was drawn after it only Python knows, and it may not be there yet.
     if (now.draws.length === 0 || !picture.text.startsWith(now.text)) show(now.text, now.text);
-    draw();
-    if (isReady() && !sameQuestion(now, asked)) put(now);
+    const drawn = isReady() && !sameQuestion(now, asked) && put(now);
+    if (!drawn) draw();
   }
 
   const isReady = () => report.phase === "ready";
@@ -78,6 +91,7 @@ export function runLoop({ python, state, built, rooms }) {
   return {
     hear(latest) {
       report = latest;
+      if (!isReady()) ahead.forget();
       if (report.phase === "loading") return; // its progress is nothing to the rooms
       if (isReady()) put(state.get());
       draw();

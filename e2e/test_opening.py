@@ -1,0 +1,101 @@
+"""The first screen: a name is typed and its bars are seen, with nothing to scroll."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e import shown
+
+SCREENS = [(1280, 800), (360, 740)]
+
+
+def opening(page):
+    return page.locator("#opening")
+
+
+def name_field(page):
+    return page.get_by_role("textbox", name="Try a name")
+
+
+def bars(page):
+    return opening(page).get_by_role("table", name="What the model expects next").evaluate(shown.ROWS)
+
+
+@pytest.mark.parametrize("width, height", SCREENS)
+def test_all_of_it_is_seen_without_scrolling_before_any_script(open_page, width, height):
+    page = open_page(viewport={"width": width, "height": height}, java_script_enabled=False)
+    page.goto("./")
+    assert len(bars_without_script(page)) == 7
+    for part in ("h1", ".lead", "#name", ".tokens", ".model", ".bars", ".on"):
+        box = opening(page).locator(part).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, part
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width, part
+
+
+def bars_without_script(page):
+    return opening(page).locator(".bars data").all()
+
+
+@pytest.mark.parametrize("width, height", SCREENS)
+def test_ten_letters_are_typed_and_their_bars_seen_without_scrolling(lesson, width, height, cpython):
+    lesson.set_viewport_size({"width": width, "height": height})
+    lesson.evaluate("scrollTo(0, 0)")
+    name_field(lesson).fill("")
+    name_field(lesson).press_sequentially("clementine")
+    last = cpython.read("clementine")["positions"][-1]
+    expect(opening(lesson).locator(".bars data").first).to_have_attribute("value", repr(last["candidates"][0]["p"]))
+    rows = bars(lesson)
+    assert [row["header"] for row in rows] == [*(c["token"] for c in last["candidates"][:6]), "other"]
+    assert [float(row["numbers"][0][0]) for row in rows] == pytest.approx(
+        [*(c["p"] for c in last["candidates"][:6]), last["other"]["p"]], abs=1e-12
+    )
+    assert lesson.evaluate("scrollY") == 0
+    box = opening(lesson).locator(".bars").bounding_box()
+    assert box["y"] + box["height"] <= height
+
+
+def test_it_is_the_text_of_the_sandbox_and_the_other_way_round(lesson):
+    name_field(lesson).fill("mia")
+    expect(shown.text_field(lesson)).to_have_value("mia")
+    shown.write(lesson, "emma")
+    expect(name_field(lesson)).to_have_value("emma")
+    expect(opening(lesson).get_by_role("listitem")).to_have_text(["START", "e", "m", "m", "a"])
+
+
+def test_what_cannot_be_typed_is_refused_where_it_was_typed(lesson):
+    name_field(lesson).fill("mia")
+    name_field(lesson).press_sequentially("7")
+    expect(name_field(lesson)).to_have_value("mia")
+    expect(opening(lesson).get_by_role("alert")).to_contain_text("7")
+    expect(lesson.locator("#text-message")).to_be_empty()
+    name_field(lesson).press_sequentially("m")
+    expect(opening(lesson).get_by_role("alert")).to_be_empty()
+
+
+@pytest.mark.parametrize("step, mode", [("Score it", "Loss"), ("Let it write", "Sample")])
+def test_one_step_on_the_name_is_scored_or_continued_beside_it(lesson, step, mode):
+    name_field(lesson).fill("mia")
+    opening(lesson).get_by_role("button", name=step).click()
+    expect(lesson.get_by_role("tab", name=mode)).to_be_focused()
+    expect(lesson.get_by_role("tabpanel")).to_be_in_viewport()
+    expect(shown.text_field(lesson)).to_have_value("mia")
+    lesson.keyboard.press("Escape")
+    expect(opening(lesson).get_by_role("button", name=step)).to_be_focused()
+
+
+def test_the_lesson_is_one_step_on_too(lesson):
+    opening(lesson).get_by_role("link", name="Read the lesson").click()
+    expect(lesson.get_by_role("heading", name="The whole lesson in one sentence")).to_be_in_viewport()
+
+
+@pytest.mark.expects("ERR_FAILED|Failed to load resource")
+def test_when_python_fails_it_is_said_wherever_one_is_in_the_page(open_page):
+    page = open_page(viewport={"width": 1280, "height": 800})
+    page.route(re.compile(r"\.wasm"), lambda route: route.abort())
+    page.goto("./")
+    retry = page.get_by_role("button", name="Retry")
+    retry.wait_for()
+    page.locator("#code").scroll_into_view_if_needed()
+    expect(retry).to_be_in_viewport()
+    expect(page.get_by_role("status")).to_be_in_viewport()

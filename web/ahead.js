@@ -1,0 +1,69 @@
+// While Python has nothing else to do, it answers what is likely to be asked next, so that the bars are there with the
+// letter that is typed. The model knows best which letter that is.
+
+import { MAX_TYPED } from "./state.js";
+
+/**
+ * ask(question): a promise of Python's answer. Returns { answer, keep, goOn, forget }: the answer to a question, if it is
+ * known; an answer to keep; to answer ahead what may follow a question, until another one is asked; to know nothing.
+ */
+export function answersAhead(ask) {
+  const known = new Map(); // the question as text, to { question, answer }
+  let round = 0; // counts what was asked, so that asking ahead ends when something else is asked
+
+  function keep(question, answer) {
+    known.set(key(question), { question, answer });
+  }
+
+  return {
+    keep,
+    answer(question) {
+      round++;
+      return known.get(key(question))?.answer;
+    },
+    async goOn(question, answer) {
+      const current = ++round;
+      for (const [name, { question: kept }] of known) {
+        if (!isNear(kept, question)) known.delete(name);
+      }
+      for (const next of likely(question, answer)) {
+        if (known.has(key(next))) continue;
+        try {
+          keep(next, await ask(next));
+        } catch {
+          return; // whoever really asks is told
+        }
+        if (round !== current) return;
+      }
+    },
+    forget() {
+      round++;
+      known.clear();
+    },
+  };
+}
+
+/** What may be asked after a question: one more character, likeliest first; the last one gone; one more draw. */
+function* likely(question, { text, next, ended }) {
+  const { draws, temperature } = question;
+  if (draws.length > 0) {
+    if (!ended) yield { ...question, draws: [...draws, temperature] };
+    yield { ...question, draws: draws.slice(0, -1) };
+    return;
+  }
+  if ([...text].length < MAX_TYPED) {
+    for (const { token } of next.candidates) {
+      if ([...token].length === 1) yield { ...question, text: text + token };
+    }
+  }
+  yield { ...question, text: [...text].slice(0, -1).join("") };
+  yield { ...question, draws: [temperature] };
+}
+
+/** Whether one of them leads to the other by typing, or by drawing. */
+function isNear(kept, question) {
+  if (kept.temperature !== question.temperature || kept.seed !== question.seed) return false;
+  return question.text.startsWith(kept.text) || kept.text.startsWith(question.text);
+}
+
+const key = ({ text, temperature, seed, draws }) => JSON.stringify([text, temperature, seed, draws]);
