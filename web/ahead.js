@@ -60,10 +60,12 @@ function* likely(question, { text, next, ended }) {
   yield { ...question, draws: [temperature] };
 }
 
-/** Whether one of them leads to the other by typing, or by drawing. */
-function isNear(kept, question) {
-  if (kept.temperature !== question.temperature || kept.seed !== question.seed) return false;
-  return question.text.startsWith(kept.text) || kept.text.startsWith(question.text);
+/** Whether a question may soon be asked again after another: it leads there by typing, or is a letter away from there. */
+function isNear(kept, { text, temperature, seed }) {
+  if (kept.temperature !== temperature || kept.seed !== seed) return false;
+  return text.startsWith(kept.text) || [text, start(text)].includes(start(kept.text));
 }
+
+const start = (text) => text.slice(0, -1);
 
 const key = ({ text, temperature, seed, draws }) => JSON.stringify([text, temperature, seed, draws]);

@@ -42,17 +42,22 @@ export function keepState({ vocabulary }) {
   addEventListener("popstate", ({ state: entry }) => {
     const chosen = isPlace(location.hash) ? state : read(location.hash, table);
     state = { ...chosen, beside: entry?.beside ?? state.beside }; // a link that was followed keeps it where it is
+    if (!entry) rewrite("replaceState", location.href);
     lastKind = null;
     listener(state);
+    if (entry?.place === undefined) return;
+    const backToPlace = () => scrollTo({ top: entry.place, behavior: "instant" });
+    backToPlace();
+    requestAnimationFrame(backToPlace); // some browsers go to a place of their own meanwhile
   });
   // Once the person has been led to a place in the page, the link goes on holding the state.
   addEventListener("hashchange", () => {
     if (isPlace(location.hash)) rewrite("replaceState", write(state, table) || location.hash);
   });
 
-  function rewrite(how, link) {
+  function rewrite(how, link, more = {}) {
     try {
-      history[how]({ beside: state.beside }, "", link);
+      history[how]({ beside: state.beside, ...more }, "", link);
     } catch {
       // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
     }
@@ -60,6 +65,8 @@ export function keepState({ vocabulary }) {
 
   function put(patch, how) {
     const moved = "beside" in patch && patch.beside !== state.beside;
+    // The sandbox will change how far down everything is: Back leads to the place that is being read now.
+    if (moved && how === "pushState") rewrite("replaceState", location.href, { place: scrollY });
     state = { ...state, ...patch };
     const link = write(state, table);
     if (moved || link !== location.hash) rewrite(how, link || location.pathname + location.search);

@@ -8,11 +8,18 @@ export function opening(node, { build, state, sandbox }) {
   const view = openingView();
   const note = document.getElementById("provenance");
   node.querySelector(".pipeline").replaceWith(view.node);
+  const input = node.querySelector("#name");
   const field = textField({
-    input: node.querySelector("#name"),
+    input,
     message: node.querySelector("#name-message"),
     vocabulary: build.vocabulary,
     state,
+  });
+
+  // A phone's keyboard takes half of the screen: then the field goes to the top, so that the bars are seen while typing.
+  window.visualViewport?.addEventListener("resize", () => {
+    const covered = view.node.querySelector(".bars").getBoundingClientRect().bottom > visualViewport.height;
+    if (covered && document.activeElement === input) input.scrollIntoView({ block: "start" });
   });
 
   node.querySelector(".on").addEventListener("click", ({ target }) => {

@@ -69,28 +69,38 @@ export function standsBeside({ root, sandbox, away, move }) {
     measure();
   }
 
+  /** What is being read: what was left, if it is in sight, or else what begins nearest to the top. */
+  function anchor() {
+    if (left && top(left) >= 0 && top(left) < innerHeight) return left;
+    const shown = [...document.querySelectorAll(READABLE)].filter(
+      (node) => node.offsetHeight && !sandbox.contains(node),
+    );
+    return shown.reduce((best, node) => (Math.abs(top(node)) < Math.abs(top(best)) ? node : best));
+  }
+
+  /** Do what changes the layout, and have what is being read stay where it is. */
+  function keepPlace(change) {
+    const kept = anchor();
+    const before = top(kept);
+    root.style.overflowAnchor = "none"; // the browser need not see to it, too
+    change();
+    scrollBy({ top: top(kept) - before, behavior: "instant" });
+    if (kept === left) kept.scrollIntoView({ block: "nearest", behavior: "instant" }); // not under the sheet
+    requestAnimationFrame(() => requestAnimationFrame(() => root.style.removeProperty("overflow-anchor")));
+  }
+
   return {
     enter,
     update(wanted) {
       if (wanted === beside) return;
       const from = scrollY;
       const back = moved?.to === from && moved.width === innerWidth ? moved.from : null; // nobody has scrolled since
-      keepPlace(left, () => put(wanted));
+      keepPlace(() => put(wanted));
       if (back !== null) scrollTo({ top: back, behavior: "instant" });
       if (!beside) left = null;
       moved = { from, to: scrollY, width: innerWidth };
     },
   };
-}
-
-/** Do what changes the layout, and have what is being read stay where it is: the anchor, or what is topmost in sight. */
-function keepPlace(anchor, change) {
-  const inSight = (node) => node && top(node) >= 0 && top(node) < innerHeight;
-  const kept = inSight(anchor) ? anchor : [...document.querySelectorAll(READABLE)].find(inSight);
-  const before = kept && top(kept);
-  change();
-  if (kept) scrollBy({ top: top(kept) - before, behavior: "instant" });
-  if (kept === anchor) anchor?.scrollIntoView({ block: "nearest", behavior: "instant" }); // above the sheet
 }
 
 const top = (node) => node.getBoundingClientRect().top;
