@@ -40,9 +40,10 @@ export function sandbox(node, { build, state, ask }) {
   const field = textField({
     input: part("text"),
     message: part("text-message"),
-    presets: part("presets"),
     vocabulary: build.vocabulary,
     state,
+    presets: part("presets"),
+    examples: build.examples.map(({ text }) => text),
   });
   const computedBy = source(part("source"), node);
   const announce = liveRegion(part("live-region"));
