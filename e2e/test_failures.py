@@ -391,6 +391,7 @@ def scriptless(faulty):
 def test_a_page_whose_own_script_never_comes_says_so_and_goes_on_when_it_does(scriptless, faulty, boot, cpython):
     page = scriptless
     faulty.answers_at_last()
+    expect(page.locator("html")).not_to_have_attribute("data-python", "failed")  # as it says until the script is there
     boot(page)
     expect_loss(page, cpython, "mara")
     expect(alert(page, "main.js")).to_have_count(0)

@@ -15,7 +15,7 @@ import weights_file
 
 from building import ROOT, site
 from building.digest import address, sha256
-from building.test import wants_browser
+from building.test import are_many, wants_browser
 
 
 def build(folder, *arguments, python=(sys.executable,)):
@@ -198,6 +198,26 @@ def test_training_needs_nothing_but_python(tmp_path):
 )
 def test_a_browser_is_set_up_only_for_tests_that_use_one(arguments, wanted):
     assert wants_browser(arguments) == wanted
+
+
+@pytest.mark.parametrize(
+    "arguments, many",
+    [
+        ([], True),
+        (["-x"], True),
+        (["tests", "e2e"], True),
+        (["--maxfail=3", "e2e"], True),
+        (["tests/test_build.py"], False),
+        (["tests/test_build.py::test_an_unknown_command_names_the_known_ones"], False),
+        (["-k", "softmax"], False),
+        (["tests", "--lf"], False),
+        (["--pdb"], False),
+        (["-s"], False),
+        (["--capture=no", "e2e"], False),
+    ],
+)
+def test_processes_share_the_tests_unless_few_are_chosen_or_somebody_watches(arguments, many):
+    assert are_many(arguments) == many
 
 
 LOCK_FILES = [ROOT / "package-lock.json", *(ROOT / "requirements").iterdir()]
