@@ -105,8 +105,8 @@ def test_a_clip_plays_while_it_is_seen_and_pauses_off_screen(open_page):
     page.goto("./")
     figure = clip(page, "loss")
     figure.scroll_into_view_if_needed()
-    hold = figure.get_by_role("button", name="Hold the clip")
-    expect(hold).to_be_visible()
+    pause = figure.get_by_role("button", name="Pause the clip")
+    expect(pause).to_be_visible()
     page.evaluate("scrollTo(0, 0)")
     expect(figure.get_by_role("button", name="Watch the clip")).to_have_count(1)
 

@@ -2,8 +2,10 @@
 
 import { SEEDS, TEMPERATURES } from "../state.js";
 import { say } from "../words/say.js";
+import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
+import { lineMoment, lastDrawMoment } from "./moments.js";
 import { strip } from "./strip.js";
 import { tokenList } from "./tokens.js";
 
@@ -12,7 +14,7 @@ const PACE = 1500; // ms from one draw to the next while playing
 
 /**
  * act: { draw(), undo(), reset(), seed(value), temperature(value), names() → promise of a list }.
- * Returns { node, update({ picture, state }), pause() }.
+ * Returns { node, update({ picture, state }), pause(), watching() }.
  */
 export function sampleView(act) {
   const tokens = tokenList();
@@ -30,7 +32,9 @@ export function sampleView(act) {
   const reset = button("reset", paused(act.reset));
   const seed = seedField(act.seed);
   const temperature = temperatureField(act.temperature);
-  const ended = element("p.ended");
+  const axis = steadyAxis();
+  const told = element("span");
+  const ended = element("b.ended");
   const table = drawsTable();
   const generated = generatedNames(act.names);
   const node = element(
@@ -38,7 +42,7 @@ export function sampleView(act) {
     {},
     tokens.node,
     line.node,
-    ended,
+    element("p.moment", {}, told, " ", ended),
     element("div.controls", {}, draw, play, undo, reset, seed.node, temperature.node),
     element("div.columns", {}, distribution.node, table.node),
     generated.node,
@@ -64,6 +68,7 @@ export function sampleView(act) {
   return {
     node,
     pause,
+    watching: () => false, // each draw is news
     update({ picture, state }) {
       const { draws } = picture;
       if (picture.ended || state.text !== typed) pause();
@@ -75,6 +80,7 @@ export function sampleView(act) {
       generated.update(state);
       const names = ["START", ...picture.text, ...(picture.ended === "stop" ? ["STOP"] : [])];
       tokens.update(names, names.length - 1, names.length - draws.length);
+      setText(told, draws.length ? lastDrawMoment(draws.at(-1)) : lineMoment(names));
       setText(ended, picture.ended ? say(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
       table.update(draws);
 
@@ -87,7 +93,8 @@ export function sampleView(act) {
         if (picture.ended) line.update(last, last);
         else line.update(picture.next);
       };
-      distribution.update(picture.ended ? last : picture.next);
+      const bars = picture.ended ? last : picture.next;
+      distribution.update(bars, null, axis(picture.text, [bars]));
       if (fresh) {
         node.classList.remove("fresh");
         void node.offsetWidth; // so that the marker falls anew
