@@ -8,7 +8,6 @@ A line is named by its text, without the indentation, or by its beginning and "â
 
 import ast
 import json
-import re
 
 import markupsafe
 import pygments
@@ -19,6 +18,7 @@ from pygments.token import Token
 
 from . import ROOT, Failure
 from .digest import sha256
+from .words import marked_up
 
 MODEL = "py/microgpt.py"
 LESSON = "py/lesson.py"
@@ -99,13 +99,19 @@ def annotate(source, section):
     else:
         first, last = (source.function(name, NOTES) for name in section["functions"])
         within = range(first.lineno, last.end_lineno + 1)
-    notes = {source.find(line, within, NOTES): markup(note) for line, note in section["notes"].items()}
+
+    notes = {source.find(line, within, NOTES): marked_up(note) for line, note in section["notes"].items()}
     blocks = []
     for line in source.select(within):
         if line["number"] in notes or not blocks:
             blocks.append({"lines": [], "note": notes.get(line["number"]), "parts": []})
         blocks[-1]["lines"].append(line)
-    return {key: section[key] for key in ("id", "title")} | {"intro": markup(section["intro"]), "blocks": blocks}
+    return {
+        "id": section["id"],
+        "title": section["title"],
+        "intro": marked_up(section["intro"]),
+        "blocks": blocks,
+    }
 
 
 def part(name, sources, annotated, words):
@@ -128,7 +134,7 @@ def part(name, sources, annotated, words):
                 "annotated": path == MODEL and numbers[0] in annotated,
             }
         )
-    said = {key: words["parts"][name][key] for key in ("label", "about")}
+    said = {"label": words["parts"][name]["label"], "about": marked_up(words["parts"][name]["about"])}
     shown = {"name": name, "modes": modes, "places": places, **said}
     home = next((place["first"] for place in places if place["annotated"]), None)
     if home:
@@ -216,8 +222,3 @@ class OnlyColoured(Filter):
     def filter(self, lexer, stream):
         for kind, text in stream:
             yield next((coloured for coloured in COLOURED if kind in coloured), Token.Text), text
-
-
-def markup(words):
-    """Words with `code` in them, as HTML."""
-    return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(words))))

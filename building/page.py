@@ -9,6 +9,7 @@ import weights_file
 from . import ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
+from .words import marked_up, token
 
 WEB = ROOT / "web"
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip.gz", "weights/", "py/")
@@ -80,7 +81,12 @@ def render(variables, assets, alone=None):
         autoescape=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": number, "percent": percent}
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "token": token,
+        "marked_up": marked_up,
+    }
     try:
         return environment.get_template("index.html").render(variables)
     except jinja2.TemplateSyntaxError as error:

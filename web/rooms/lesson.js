@@ -9,10 +9,11 @@ export function lesson(node, { build }) {
 
   /** A link of the lesson that sets the sandbox to an example also brings the reader there. */
   node.addEventListener("click", (event) => {
-    if (!event.target.closest("a.try") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("a.try");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const sandbox = document.getElementById("sandbox");
     sandbox.scrollIntoView();
-    const mode = new URLSearchParams(event.target.hash.slice(1)).get("mode");
+    const mode = new URLSearchParams(link.hash.slice(1)).get("mode");
     sandbox.querySelector(`#${mode}-tab`).focus({ preventScroll: true });
   });
 

@@ -2,7 +2,7 @@
 //
 // A clip is a scene (views) and its moments: { caption, show() }. Showing a moment never depends on the one before.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
 import { bars } from "./bars.js";
 import { element, percent, setText } from "./element.js";
 import { averageLoss, lossColumns } from "./loss.js";
@@ -20,7 +20,7 @@ const scenes = {
     const distribution = bars(say("probabilities"));
     const node = pipeline([tokens.node], [distribution.node]);
     const moments = positions.map(({ token, candidates: [best] }, i) => ({
-      caption: say(i === 0 ? "clip_forward_first" : "clip_forward", { token, best: best.token, p: percent(best.p) }),
+      caption: phrase(i === 0 ? "clip_forward_first" : "clip_forward", { token, best: best.token, p: percent(best.p) }),
       show() {
         tokens.update(names, i);
         distribution.update(positions[i]);
@@ -36,7 +36,7 @@ const scenes = {
     const node = pipeline([], [columns.node, average.node], "stacked");
     average.update(picture);
     const moments = positions.map((position, i) => ({
-      caption: say(position.right ? "clip_loss_right" : "clip_loss_wrong", {
+      caption: phrase(position.right ? "clip_loss_right" : "clip_loss_wrong", {
         token: position.token,
         guess: position.guess,
         true: position.true,
@@ -49,7 +49,7 @@ const scenes = {
       },
     }));
     moments.push({
-      caption: say("clip_loss_average", { average: mean_nll.toFixed(3), count: positions.length }),
+      caption: phrase("clip_loss_average", { average: mean_nll.toFixed(3), count: positions.length }),
       show() {
         columns.update(picture, -1);
         average.node.classList.remove("unknown");
@@ -70,7 +70,7 @@ const scenes = {
       const appended = draw.stops ? "clip_sample_stop" : draw.from_other ? "clip_sample_hidden" : "clip_sample_append";
       return [
         {
-          caption: say(draw.from_other ? "clip_sample_other" : "clip_sample_draw", told),
+          caption: phrase(draw.from_other ? "clip_sample_other" : "clip_sample_draw", told),
           show() {
             tokens.update(before, i, 1);
             line.update(draw, draw);
@@ -78,7 +78,7 @@ const scenes = {
           },
         },
         {
-          caption: say(appended, { token: draw.token, text: after.slice(1, draw.stops ? -1 : undefined).join("") }),
+          caption: phrase(appended, { token: draw.token, text: after.slice(1, draw.stops ? -1 : undefined).join("") }),
           show() {
             const next = draws[i + 1] ?? draw;
             tokens.update(after, i + 1, 1);

@@ -1,6 +1,6 @@
 // Forward: the characters go in, a probability for every possible next character comes out.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
 import { bars } from "./bars.js";
 import { element, setText } from "./element.js";
 import { model } from "./model.js";
@@ -23,7 +23,7 @@ export function forwardView(choose) {
     update({ picture: { positions }, position }) {
       const names = positions.map(({ token }) => token);
       tokens.update(names, position);
-      setText(heading, say("after", { tokens: names.slice(0, position + 1).join(" ") }));
+      setText(heading, phrase("after", { tokens: names.slice(0, position + 1) }));
       distribution.update(positions[position]);
     },
   };
