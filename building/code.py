@@ -77,8 +77,9 @@ def code(root=ROOT):
 
 
 def read_words(root):
-    """What the page says about the code: {"sections": [{"id", "title", "intro", "region" or "functions",
-    "notes": {line: note}}, ...], "parts": {name: {"label", "about"}}}."""
+    """What the page says about the code: {"sections": [{"id", "title", "intro", "do": what a reader can do with it, "say"
+    and "try": {label: link}, "region" or "functions", "notes": {line: note}, "larger": {line: what larger models have
+    there}}, ...], "parts": {name: {"label", "about"}}}."""
     try:
         words = json.loads((root / NOTES).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -90,9 +91,10 @@ def read_words(root):
 
 
 def annotate(source, section):
-    """A subsection cut into blocks of {"lines", "note", "parts"}: from each line with a note to the next one.
+    """A subsection cut into blocks of {"lines", "note", "larger", "parts"}: from each line with a note to the next one.
 
-    "parts" is empty so far: those that show what the lines compute (see part).
+    "larger": what larger models have in place of the lines. "parts" is empty so far: those that show what the lines
+    compute (see part).
     """
     if "region" in section:
         within = source.region(section["region"])
@@ -100,16 +102,24 @@ def annotate(source, section):
         first, last = (source.function(name, NOTES) for name in section["functions"])
         within = range(first.lineno, last.end_lineno + 1)
 
-    notes = {source.find(line, within, NOTES): marked_up(note) for line, note in section["notes"].items()}
+    def beside(words):
+        return {source.find(line, within, NOTES): marked_up(note) for line, note in words.items()}
+
+    notes, larger = beside(section["notes"]), beside(section.get("larger", {}))
     blocks = []
     for line in source.select(within):
         if line["number"] in notes or not blocks:
-            blocks.append({"lines": [], "note": notes.get(line["number"]), "parts": []})
+            blocks.append({"lines": [], "note": notes.get(line["number"]), "larger": [], "parts": []})
         blocks[-1]["lines"].append(line)
+        if line["number"] in larger:
+            blocks[-1]["larger"].append(larger[line["number"]])
+    do = {"say": marked_up(section["do"]["say"])}
+    do["try"] = [(marked_up(label), link) for label, link in section["do"].get("try", {}).items()]
     return {
         "id": section["id"],
         "title": section["title"],
         "intro": marked_up(section["intro"]),
+        "do": do,
         "blocks": blocks,
     }
 

@@ -164,6 +164,12 @@ def test_no_sentence_begins_with_a_bare_letter(still):
     assert [text for text in said if begins.search(text.strip())] == []
 
 
+def test_attention_has_its_name_in_the_lesson(still):
+    expect(still.locator("#forward .prose")).to_contain_text("attention")
+    expect(still.locator("#forward .terms dfn")).to_contain_text(["Attention"])
+    expect(still.locator("#larger .prose")).to_contain_text("attention")
+
+
 def test_every_try_it_link_sets_the_sandbox_to_its_example(lesson, cpython):
     links = lesson.locator("a.try")
     assert links.count() >= 10
