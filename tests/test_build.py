@@ -86,6 +86,38 @@ def test_pyodide_is_the_one_that_package_json_asks_for(dist):
     assert digest(dist / "pyodide" / name) == digest(package / name)
 
 
+def test_the_page_counts_its_own_model_for_the_table_of_larger_ones(dist):
+    stored = json.loads((ROOT / "weights" / "microgpt.json").read_text())
+    weights = stored["weights"]
+    counted = [
+        len(stored["vocabulary"]) + 1,
+        sum(len(row) for matrix in weights.values() for row in matrix),
+        len([name for name in weights if name.endswith(".wq")]),
+        len(weights["wte"][0]),
+        len(weights["wpe"]),
+        stored["training"]["steps"],
+    ]
+    (table,) = re.findall(r'<table aria-label="This model beside larger ones">.*?</table>', page_of(dist), re.DOTALL)
+    own = [re.findall(r"<td>(.*?)</td>", row)[0] for row in re.findall(r"<tr>(?:(?!</tr>).)*<td>.*?</tr>", table)][1:]
+    assert [re.findall(r'<data value="(\d+)">([\d,]+)</data>', cell) for cell in own] == [
+        [(str(number), f"{number:,}")] for number in counted
+    ]
+    assert not re.search(r"\d", re.sub(r"<data.*?</data>", "", "".join(own)))
+
+
+def test_the_figures_of_larger_models_are_named_with_their_papers(dist):
+    (figure,) = re.findall(r'<figure class="sizes">.*?</figure>', page_of(dist), re.DOTALL)
+    papers = re.findall(r"<cite>(.*?)</cite>, (\d{4})", figure)
+    assert papers == [
+        ("Language Models are Unsupervised Multitask Learners", "2019"),
+        ("DeepSeek-V3 Technical Report", "2024"),
+    ]
+
+
+def page_of(dist):
+    return (dist / "index.html").read_text()
+
+
 def test_assets_json_tells_the_truth_about_every_other_file(dist):
     listed = json.loads((dist / "assets.json").read_text())["files"]
     there = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}

@@ -4,7 +4,7 @@ import { answersAhead } from "./ahead.js";
 import { newest } from "./python/newest.js";
 import { lastWords } from "./python/protocol.js";
 import { START } from "./state.js";
-import { say } from "./words/say.js";
+import { phrase, say } from "./words/say.js";
 
 /**
  * Keep the rooms showing what the state asks for: with the pictures built into the page first, then with Python's own.
@@ -84,7 +84,7 @@ export function runLoop({ python, state, built, rooms }) {
     const live = !built.includes(picture);
     const waiting = !sameQuestion(now, answered) && (!live || !isReady());
     if (trouble) note = trouble;
-    else if (waiting) note = say("waiting_numbers", { text: picture.text });
+    else if (waiting) note = phrase("waiting_numbers", { text: picture.text });
     else note = live ? "" : say("built_numbers");
     const position = Math.min(now.position ?? last, last);
     for (const room of rooms) room.update({ state: now, picture, position, text, typed, live, note, python: report });

@@ -1,6 +1,6 @@
 // A distribution as a table of bars: the likeliest few, then "other", the sum of the rest.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
 import { axisFor, axisLabels } from "./axis.js";
 import { data, element, number, percent, setText } from "./element.js";
 
@@ -35,7 +35,7 @@ export function bars(name) {
     });
     if (few < candidates.length) {
       const marked = candidates.slice(few).some(({ token }) => token === mark?.token);
-      const note = marked ? `${mark.note}: ${mark.token}` : say("other_count", { count: other.count });
+      const note = marked ? phrase("hidden_in_other", mark) : say("other_count", { count: other.count });
       row(few).update(say("other"), other.p, note, { other: true, marked });
     }
     for (const extra of rows.splice(few < candidates.length ? few + 1 : few)) extra.node.remove();

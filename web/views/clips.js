@@ -2,7 +2,7 @@
 //
 // A clip is a scene (views) and its moments: { caption, show() }. Showing a moment never depends on the one before.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
 import { axisFor } from "./axis.js";
 import { bars } from "./bars.js";
 import { element } from "./element.js";
@@ -63,7 +63,7 @@ const scenes = {
           },
         },
         {
-          caption: say(appended, { token: draw.token, text: after.slice(1, draw.stops ? -1 : undefined).join("") }),
+          caption: phrase(appended, { token: draw.token, text: after.slice(1, draw.stops ? -1 : undefined).join("") }),
           show() {
             const next = draws[i + 1] ?? draw;
             tokens.update(after, i + 1, 1);

@@ -1,6 +1,6 @@
 // Forward: the characters go in, a probability for every possible next character comes out.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { element, setText } from "./element.js";
@@ -33,7 +33,7 @@ export function forwardView(choose) {
     update({ picture: { text, positions }, position }) {
       const names = positions.map(({ token }) => token);
       tokens.update(names, position);
-      setText(heading, say("after", { tokens: names.slice(0, position + 1).join(" ") }));
+      setText(heading, phrase("after", { tokens: names.slice(0, position + 1) }));
       // One axis for all positions: the bars of one can be compared with those of another.
       distribution.update(positions[position], null, axis(text, positions));
       controls.update(position, positions.length - 1, forwardMoment(positions[position], position));

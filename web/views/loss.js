@@ -1,6 +1,6 @@
 // Loss: at each position, the prediction against what truly came next.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
@@ -45,7 +45,7 @@ export function lossView(choose) {
       count = positions.length;
       losses.update(picture, chosen, known);
       const tokens = positions.slice(0, chosen + 1).map(({ token }) => token);
-      setText(heading, say("prediction_after", { tokens: tokens.join(" ") }));
+      setText(heading, phrase("prediction_after", { tokens }));
       formula.update(positions[chosen]);
       const mark = { token: positions[chosen].true, note: say("true_next") };
       distribution.update(positions[chosen], mark, axis(text, positions));
@@ -164,14 +164,14 @@ function averageLoss() {
 
 /** -log p(n) = -log 0.19 = 1.66, for the chosen position. */
 function nllFormula() {
-  const token = element("b");
+  const token = element("span");
   const p = data();
   const nll = data();
   const node = element("p.formula", { "data-part": "loss" }, "−log p(", token, ") = −log ", p, " = ", nll);
   return {
     node,
     update(position) {
-      setText(token, position.true);
+      setText(token, phrase("token", { token: position.true }));
       number(p, position.p_true, decimals(4));
       number(nll, position.nll, decimals(3));
     },

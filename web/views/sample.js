@@ -1,7 +1,7 @@
 // Sample: draw one character at random by its probability, append it, repeat; STOP ends it.
 
 import { SEEDS, TEMPERATURES } from "../state.js";
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
@@ -81,7 +81,7 @@ export function sampleView(act) {
       const names = ["START", ...picture.text, ...(picture.ended === "stop" ? ["STOP"] : [])];
       tokens.update(names, names.length - 1, names.length - draws.length);
       setText(told, draws.length ? lastDrawMoment(draws.at(-1)) : lineMoment(names));
-      setText(ended, picture.ended ? say(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
+      setText(ended, picture.ended ? phrase(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
       table.update(draws);
 
       const fresh = seen !== null && draws.length === seen + 1;
@@ -213,6 +213,12 @@ function drawRow(i) {
   };
 }
 
+function listed(name) {
+  const item = element("li", {}, name);
+  if (name === "") setText(item, phrase("empty_name"));
+  return item;
+}
+
 /** Twenty whole names from the seed and temperature of now, when asked for; put away when those change. */
 function generatedNames(make) {
   const list = element("ol.names", { "aria-label": say("names_list"), hidden: "" });
@@ -227,7 +233,7 @@ function generatedNames(make) {
     try {
       const names = await make();
       if (seed !== source.seed || temperature !== source.temperature) return;
-      list.replaceChildren(...names.map((name) => element("li", {}, name || say("empty_name"))));
+      list.replaceChildren(...names.map(listed));
       list.hidden = false;
       setText(refusal, "");
     } catch (error) {
