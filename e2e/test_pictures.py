@@ -113,6 +113,29 @@ def test_the_picture_follows_the_width_of_its_place_and_not_of_the_window(fixed,
         fixed.evaluate("document.querySelector('#sandbox').style.width = ''")
 
 
+@pytest.mark.parametrize("width", [320, 480, 600, 640, 760, 900, 1122])
+def test_every_column_of_ten_letters_is_seen_without_scrolling(fixed, width):
+    show(fixed, "loss")
+    fixed.evaluate("width => { document.querySelector('#sandbox').style.width = `${width}px`; }", width)
+    try:
+        scroller = shown.table(fixed, "Loss at each position").locator("..")
+        assert scroller.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    finally:
+        fixed.evaluate("document.querySelector('#sandbox').style.width = ''")
+
+
+@pytest.mark.parametrize("width", [600, 1280])
+@pytest.mark.parametrize("mode", MODES)
+def test_beside_the_text_no_panel_is_squeezed(fixed, mode, width):
+    fixed.set_viewport_size({"width": width, "height": 800})
+    fixed.locator(f"a.try[href*='mode={mode}']").first.click()
+    expect(fixed.locator("html[data-beside]")).to_be_attached()
+    try:
+        assert shown.panel(fixed).evaluate("panel => panel.scrollHeight - panel.clientHeight") <= 1
+    finally:
+        fixed.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("kind", MODES)
 @pytest.mark.parametrize("width", [320, 600, 1280])
 def test_nothing_in_a_clip_sticks_out(fixed, kind, width):
