@@ -13,7 +13,7 @@ import microgpt
 import pytest
 import weights_file
 
-from building import ROOT, site
+from building import ROOT, engine, site
 from building.digest import address, sha256
 from building.test import are_many, wants_browser
 
@@ -82,8 +82,7 @@ def test_pyodide_is_the_one_that_package_json_asks_for(dist):
     wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]["pyodide"]
     package = ROOT / "node_modules" / "pyodide"
     assert json.loads((package / "package.json").read_text())["version"] == wanted
-    name = "pyodide.asm.wasm"
-    assert digest(dist / "pyodide" / name) == digest(package / name)
+    assert digest(dist / "pyodide" / engine.ENGINE) == digest(engine.build() / engine.ENGINE)
 
 
 def test_the_page_counts_its_own_model_for_the_table_of_larger_ones(dist):
