@@ -1,6 +1,7 @@
 // Stands in the page's head and runs before anything is painted and before any other file is there.
 
 import { pageIsRead } from "./page_is_read.js";
+import { waitFor } from "./patience.js";
 import { askEarly } from "./python/early.js";
 import { remembered } from "./views/theme.js";
 
@@ -18,8 +19,8 @@ root.dataset.theme = remembered();
 // If the page's own script or style sheet is not to be had, nobody else is there to say so.
 let running = false;
 let beforeFailure; // what the status line said
-const tooLate = setTimeout(() => byId("script-late") && scriptFailed("script-late"), PATIENCE);
-setTimeout(styleTooLate, PATIENCE);
+const stopWaiting = waitFor(PATIENCE, () => byId("script-late") && scriptFailed("script-late"));
+waitFor(PATIENCE, styleTooLate);
 addEventListener("error", failed, true);
 addEventListener("load", () => running || scriptFailed("script-missing")); // by then it has run, or never will
 document.addEventListener("running", takenOver, { once: true }); // main.js says so, when it has begun
@@ -56,7 +57,7 @@ function styleFailed(link) {
 }
 
 function scriptFailed(why) {
-  clearTimeout(tooLate);
+  stopWaiting();
   root.dataset.python = "failed";
   if (byId("page-cut") && !byId(LAST)) why = "page-cut";
   if (fromFolder()) {
@@ -75,7 +76,7 @@ function scriptFailed(why) {
 /** The page's own script has begun, in time or not: from now on it says what fails. */
 function takenOver() {
   running = true;
-  clearTimeout(tooLate);
+  stopWaiting();
   if (byId("script-late")) byId("script-late").hidden = true;
   byId("retry").onclick = null;
 }
