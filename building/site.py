@@ -77,7 +77,7 @@ def fill(folder):
 
     variables, others = page.variables(), assets(folder)
     carried = onefile.contents(folder, page.needed(others))
-    write(folder / onefile.NAME, page.render(variables, others, carried))
+    write(folder / onefile.NAME, onefile.carrying_its_body(page.render(variables, others, carried)))
     onefile.check(folder / onefile.NAME)
     write(folder / "index.html", page.render(variables, assets(folder)))
     write(folder / offline.NAME, offline.service_worker(assets(folder)))

@@ -1,5 +1,7 @@
 // Stands in the page's head and runs before anything is painted and before any other file is there.
 
+import { rootAsBuilt } from "./as_built.js";
+import { linksStayInPage } from "./in_page.js";
 import { pageIsRead } from "./page_is_read.js";
 import { waitFor } from "./patience.js";
 import { askEarly } from "./python/early.js";
@@ -14,6 +16,9 @@ const byId = (id) => document.getElementById(id);
 const root = document.documentElement;
 
 askEarly(document.currentScript.dataset);
+
+rootAsBuilt(root);
+linksStayInPage();
 
 // The theme, so that the page does not flash.
 root.dataset.theme = remembered();
