@@ -102,6 +102,6 @@ def in_pyodide(program, request, folder, library=PYODIDE / "python_stdlib.zip"):
     """
     node.run_script(
         IN_PYODIDE / "run.mjs",
-        *(program, json.dumps(request), folder, library),
+        *(program, json.dumps(request), folder, library, PYODIDE),
         otherwise="Python's standard library for the page (building/stdlib.py) could not be made: above is why.",
     )
