@@ -112,8 +112,8 @@ def test_a_change_gives_another_version(clone):
 # ---- when something is wrong --------------------------------------------------------------
 
 
-def weights_for(vocabulary):
-    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, {})
+def weights_for(vocabulary, trained=(("steps", 1), ("n_held_out", 1), ("held_out_loss", 3.0))):
+    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, dict(trained))
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,7 @@ def weights_for(vocabulary):
         ("weights/microgpt.json", None, "python3 build.py train"),
         ("weights/microgpt.json", "{}", "These are not weights"),
         ("weights/microgpt.json", weights_for("xyz"), "examples of the lesson"),
+        ("weights/microgpt.json", weights_for("xyz", ()), "no number for steps, n_held_out, held_out_loss. Train"),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),
         ("web/style.css", "p { color: ", "style.css:1"),
