@@ -11,6 +11,9 @@ from .step import run
 
 VARIABLE = "CHROME_BIN"  # names a browser that goes before all others; the tests find theirs in it
 ON_THE_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# Parts of the browser that are no part of a page: the first asks the network, and each of the others starts a process
+# beside every page, for the suggestions under an address bar that nobody sees.
+UNUSED = ["AutofillServerCommunication", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"]
 OTHERWISE = (
     "The tests in e2e/ need Chromium or Chrome, and there is none here, nor could it be installed. Install one "
     f"(on Debian: sudo apt install chromium), or name one: {VARIABLE}=/path/to/chrome python3 build.py test\n"
@@ -45,7 +48,7 @@ def options():
     """How to launch it, for Playwright's launch(): without a window, and with nothing of its own to ask the network."""
     flags = [
         "--disable-background-networking",
-        "--disable-features=AutofillServerCommunication",
+        f"--disable-features={','.join(UNUSED)}",
         "--disable-component-update",
         "--disable-gpu",
         "--disable-quic",

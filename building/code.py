@@ -8,7 +8,6 @@ A line is named by its text, without the indentation, or by its beginning and "â
 
 import ast
 import json
-import re
 
 import markupsafe
 import pygments
@@ -19,6 +18,7 @@ from pygments.token import Token
 
 from . import ROOT, Failure
 from .digest import sha256
+from .words import marked_up
 
 MODEL = "py/microgpt.py"
 LESSON = "py/lesson.py"
@@ -77,8 +77,9 @@ def code(root=ROOT):
 
 
 def read_words(root):
-    """What the page says about the code: {"sections": [{"id", "title", "intro", "region" or "functions",
-    "notes": {line: note}}, ...], "parts": {name: {"label", "about"}}}."""
+    """What the page says about the code: {"sections": [{"id", "title", "intro", "do": what a reader can do with it, "say"
+    and "try": {label: link}, "region" or "functions", "notes": {line: note}, "larger": {line: what larger models have
+    there}}, ...], "parts": {name: {"label", "about"}}}."""
     try:
         words = json.loads((root / NOTES).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -90,22 +91,37 @@ def read_words(root):
 
 
 def annotate(source, section):
-    """A subsection cut into blocks of {"lines", "note", "parts"}: from each line with a note to the next one.
+    """A subsection cut into blocks of {"lines", "note", "larger", "parts"}: from each line with a note to the next one.
 
-    "parts" is empty so far: those that show what the lines compute (see part).
+    "larger": what larger models have in place of the lines. "parts" is empty so far: those that show what the lines
+    compute (see part).
     """
     if "region" in section:
         within = source.region(section["region"])
     else:
         first, last = (source.function(name, NOTES) for name in section["functions"])
         within = range(first.lineno, last.end_lineno + 1)
-    notes = {source.find(line, within, NOTES): markup(note) for line, note in section["notes"].items()}
+
+    def beside(words):
+        return {source.find(line, within, NOTES): marked_up(note) for line, note in words.items()}
+
+    notes, larger = beside(section["notes"]), beside(section.get("larger", {}))
     blocks = []
     for line in source.select(within):
         if line["number"] in notes or not blocks:
-            blocks.append({"lines": [], "note": notes.get(line["number"]), "parts": []})
+            blocks.append({"lines": [], "note": notes.get(line["number"]), "larger": [], "parts": []})
         blocks[-1]["lines"].append(line)
-    return {key: section[key] for key in ("id", "title")} | {"intro": markup(section["intro"]), "blocks": blocks}
+        if line["number"] in larger:
+            blocks[-1]["larger"].append(larger[line["number"]])
+    do = {"say": marked_up(section["do"]["say"])}
+    do["try"] = [(marked_up(label), link) for label, link in section["do"].get("try", {}).items()]
+    return {
+        "id": section["id"],
+        "title": section["title"],
+        "intro": marked_up(section["intro"]),
+        "do": do,
+        "blocks": blocks,
+    }
 
 
 def part(name, sources, annotated, words):
@@ -128,7 +144,7 @@ def part(name, sources, annotated, words):
                 "annotated": path == MODEL and numbers[0] in annotated,
             }
         )
-    said = {key: words["parts"][name][key] for key in ("label", "about")}
+    said = {"label": words["parts"][name]["label"], "about": marked_up(words["parts"][name]["about"])}
     shown = {"name": name, "modes": modes, "places": places, **said}
     home = next((place["first"] for place in places if place["annotated"]), None)
     if home:
@@ -216,8 +232,3 @@ class OnlyColoured(Filter):
     def filter(self, lexer, stream):
         for kind, text in stream:
             yield next((coloured for coloured in COLOURED if kind in coloured), Token.Text), text
-
-
-def markup(words):
-    """Words with `code` in them, as HTML."""
-    return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(words))))

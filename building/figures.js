@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { parseHTML } from "linkedom";
 import { captions, still } from "../web/views/clips.js";
+import { element, setText } from "../web/views/element.js";
 import { forwardView } from "../web/views/forward.js";
 import { lossView } from "../web/views/loss.js";
 import { coat } from "../web/views/model.js";
@@ -26,6 +27,13 @@ loss.update({ picture: start, position: last });
 const sample = sampleView({});
 sample.update({ picture: start, state: START });
 
+/** The HTML of a sentence. */
+function written(sentence) {
+  const node = element("p");
+  setText(node, sentence);
+  return node.innerHTML;
+}
+
 const ofClips = (make) =>
   Object.fromEntries(Object.entries(clips).map(([kind, picture]) => [kind, make(kind, picture)]));
 process.stdout.write(
@@ -34,6 +42,6 @@ process.stdout.write(
     opening: opening.node.outerHTML,
     panels: { forward: forward.node.outerHTML, loss: loss.node.outerHTML, sample: sample.node.outerHTML },
     stills: ofClips((kind, picture) => still(kind, picture).outerHTML),
-    captions: ofClips(captions),
+    captions: ofClips((kind, picture) => captions(kind, picture).map(written)),
   }),
 );

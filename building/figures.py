@@ -11,6 +11,7 @@ from microgpt import document
 from . import ROOT, WEIGHTS, Failure, node
 
 START = ("ann", 1.0, 1, [])  # text, temperature, seed, draws: as web/state.js begins
+EXAMPLES = ["anna", "emma", "jacob", ""]  # texts with a button of their own, which answers before Python runs
 TOKENIZED = "anna"
 CLIPS = {
     "forward": ("maria", 1.0, 1, []),
@@ -22,8 +23,8 @@ CLIPS = {
 def pictures():
     """What Python computes for them.
 
-    Returns {"start", "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns it, and
-    "tokens", those of a name: [(how it reads, its number), ...]. Raises Failure if the weights are for
+    Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
+    it, and "tokens", those of a name: [(how it reads, its number), ...]. Raises Failure if the weights are for
     other texts than the lesson's examples.
     """
     lesson = Lesson(WEIGHTS.read_text(encoding="utf-8"))
@@ -31,13 +32,14 @@ def pictures():
         clips = {kind: lesson.show(*state) for kind, state in CLIPS.items()}
         tokens = list(zip([START_TOKEN, *TOKENIZED, STOP], document(TOKENIZED, lesson.vocabulary)))
         start = lesson.show(*START)
+        examples = [lesson.show(text, *START[1:]) for text in EXAMPLES]
     except ValueError as error:
         raise Failure(
             f"The examples of the lesson (CLIPS, in building/figures.py) need weights that know their letters: {error} "
             "To have the weights for names again: git checkout weights/microgpt.json"
         ) from None
     check(clips["loss"]["positions"], clips["sample"])
-    return {"start": start, "clips": clips, "tokens": tokens}
+    return {"start": start, "examples": examples, "clips": clips, "tokens": tokens}
 
 
 def check(positions, sample):

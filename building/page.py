@@ -4,11 +4,13 @@ import json
 
 import jinja2
 import markupsafe
+import microgpt
 import weights_file
 
 from . import ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
+from .words import marked_up, token
 
 WEB = ROOT / "web"
 TOLD = ("steps", "n_held_out", "held_out_loss")  # by the lesson, of the training
@@ -17,16 +19,17 @@ NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip.gz
 
 def variables():
     """What the template says wherever the page is put."""
-    _, vocabulary, training = weights()
+    matrices, vocabulary, training = weights()
     computed = figures.pictures()
     return {
-        "build": {"vocabulary": vocabulary, "start": computed["start"], "clips": computed["clips"]},
+        "build": {"vocabulary": vocabulary} | {each: computed[each] for each in ("start", "examples", "clips")},
         "first": node.bundled(WEB / "first.js", "--format=iife", "--target=es2022").strip(),
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
         "computed": computed,
         "code": code.code(),
         "training": training,
+        "shape": shape(matrices, vocabulary),
     }
 
 
@@ -42,9 +45,25 @@ def weights():
     return weights, vocabulary, training
 
 
+def shape(matrices, vocabulary):
+    """How large the model is, in the numbers by which models are compared."""
+    return {
+        "vocabulary": len(vocabulary) + 1,  # START and STOP are one token more
+        "parameters": len(microgpt.parameters(matrices)),
+        "layers": microgpt.n_layer,
+        "heads": microgpt.n_head,
+        "width": microgpt.n_embd,
+        "context": microgpt.block_size,
+    }
+
+
 def number(value, digits):
     """A number as the page shows it, its full value beside it."""
     return markupsafe.Markup('<data value="{!r}">{:.{}f}</data>').format(value, value, digits)
+
+
+def whole(value):
+    return markupsafe.Markup('<data value="{}">{:,}</data>').format(value, value)
 
 
 def percent(value):
@@ -85,7 +104,13 @@ def render(variables, assets, alone=None):
         autoescape=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": number, "percent": percent}
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "whole": whole,
+        "token": token,
+        "marked_up": marked_up,
+    }
     try:
         return environment.get_template("index.html").render(variables)
     except jinja2.TemplateSyntaxError as error:

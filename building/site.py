@@ -8,8 +8,8 @@ What stands there:
     trenchcoat.html   all of it as one file
     py/          the Python that runs in the page, as it is in the repository
     weights/     what the model learned
-    pyodide/     Python itself, as its npm package has it, but for a smaller standard library (stdlib.py); its
-                 JavaScript is in worker.js
+    pyodide/     Python itself, from its npm package, with a smaller engine (engine.py) and a smaller standard
+                 library (stdlib.py); its JavaScript is in worker.js
     assets.json  the size and SHA-256 of every other file, and a version made of them all
 """
 
@@ -19,7 +19,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import ROOT, WEIGHTS, Failure, node, offline, onefile, page, stdlib
+from . import ROOT, WEIGHTS, Failure, engine, node, offline, onefile, page, stdlib
 from .digest import sha256
 from .node import PYODIDE
 
@@ -60,7 +60,9 @@ def build(out=DIST):
 def fill(folder):
     """Put the whole site into the new folder."""
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
-    node.esbuild(WEB / "python" / "worker.js", f"--outfile={folder / 'worker.js'}", *IN_THE_WORKER)
+    smaller = engine.build()
+    script = f"--alias:pyodide/{engine.SCRIPT}={smaller / engine.SCRIPT}"
+    node.esbuild(WEB / "python" / "worker.js", f"--outfile={folder / 'worker.js'}", *IN_THE_WORKER, script)
     node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}")
     for file in files(WEB):
         if file.suffix in COPIED:
@@ -68,7 +70,7 @@ def fill(folder):
     for file in sorted((ROOT / "py").glob("*.py")):
         copy(file, folder / "py" / file.name)
     copy(WEIGHTS, folder / "weights" / WEIGHTS.name)
-    for file in [PYODIDE / "pyodide.asm.wasm", *sorted(PYODIDE.glob("LICENSE*"))]:
+    for file in [smaller / engine.ENGINE, *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)
     copy(stdlib.build(), folder / "pyodide" / "python_stdlib.zip.gz")
 

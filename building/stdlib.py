@@ -95,13 +95,13 @@ def key(imports):
     return known.hexdigest()[:16]
 
 
-def in_pyodide(program, request, folder, library=PYODIDE / "python_stdlib.zip"):
-    """Run a Python program in Pyodide under Node, with a standard library to start from.
+def in_pyodide(program, request, folder, library=PYODIDE / "python_stdlib.zip", engine=PYODIDE):
+    """Run a Python program in Pyodide under Node, with a standard library to start from and a folder of its engine.
 
     The program finds the request as `request`, and the folder as its working directory.
     """
     node.run_script(
         IN_PYODIDE / "run.mjs",
-        *(program, json.dumps(request), folder, library, PYODIDE),
+        *(program, json.dumps(request), folder, library, engine),
         otherwise="Python's standard library for the page (building/stdlib.py) could not be made: above is why.",
     )

@@ -43,5 +43,5 @@ def run(command, otherwise, path=None, quoted=6, given="", folder=None, variable
         raise Failure(f"{command[0]} does not start: {error.strerror}.\n{otherwise}") from None
     if ended.returncode != 0:
         last_words = ended.stdout.strip().splitlines()[-quoted:]
-        raise Failure("\n".join([*("    " + line for line in last_words), otherwise]))
+        raise Failure("\n".join([*("    " + line[:200] for line in last_words), otherwise]))
     return ended.stdout

@@ -259,6 +259,18 @@ def test_what_the_browser_keeps_although_it_is_wrong_is_fetched_anew(open_page, 
         expect(alert(page, "damaged")).to_have_count(0)
 
 
+def test_the_engine_is_asked_for_before_the_pages_own_script_is_there_and_only_once(faulty, boot, cpython):
+    page, asked = faulty.page, []
+    faulty.does_not_answer("main.js")
+    page.on("request", lambda request: asked.append(re.sub("[?#].*", "", request.url)))
+    with page.expect_event("requestfinished", lambda request: WASM in request.url):
+        page.goto("./#text=mara&mode=loss", wait_until="commit")
+    faulty.answers_at_last()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+    assert [url for url in asked if url.endswith(WASM)] == [f"{page.url.partition('#')[0]}{WASM}"]
+
+
 # ---- The page opened from a folder, by double click
 
 
@@ -391,6 +403,7 @@ def scriptless(faulty):
 def test_a_page_whose_own_script_never_comes_says_so_and_goes_on_when_it_does(scriptless, faulty, boot, cpython):
     page = scriptless
     faulty.answers_at_last()
+    expect(page.locator("html")).not_to_have_attribute("data-python", "failed")  # as it says until the script is there
     boot(page)
     expect_loss(page, cpython, "mara")
     expect(alert(page, "main.js")).to_have_count(0)

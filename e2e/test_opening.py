@@ -95,6 +95,18 @@ def test_the_lesson_is_one_step_on_too(lesson):
     expect(lesson.get_by_role("heading", name="The whole lesson in one sentence")).to_be_in_viewport()
 
 
+def test_the_examples_answer_before_python_runs(page, cpython):
+    page.route(re.compile(r"\.wasm"), lambda route: None)  # which never comes
+    page.goto("./")
+    for name in ("emma", "jacob", "anna"):
+        page.get_by_role("button", name=name, exact=True).click()
+        shown.wait_for_reading(page, name)
+        candidates = cpython.read(name)["positions"][-1]["candidates"]
+        assert [bar.p.value for bar in shown.bars(page)][:6] == [c["p"] for c in candidates[:6]]
+        expect(page.locator("#provenance")).to_have_text(re.compile("computed when this page was built"))
+    expect(page.locator("html")).to_have_attribute("data-python", "loading")
+
+
 @pytest.mark.expects("ERR_FAILED|Failed to load resource")
 def test_when_python_fails_it_is_said_wherever_one_is_in_the_page(open_page):
     page = open_page(viewport={"width": 1280, "height": 800})

@@ -105,8 +105,8 @@ def test_a_clip_plays_while_it_is_seen_and_pauses_off_screen(open_page):
     page.goto("./")
     figure = clip(page, "loss")
     figure.scroll_into_view_if_needed()
-    hold = figure.get_by_role("button", name="Hold the clip")
-    expect(hold).to_be_visible()
+    pause = figure.get_by_role("button", name="Pause the clip")
+    expect(pause).to_be_visible()
     page.evaluate("scrollTo(0, 0)")
     expect(figure.get_by_role("button", name="Watch the clip")).to_have_count(1)
 
@@ -120,6 +120,54 @@ def test_a_clip_stands_still_for_those_who_prefer_reduced_motion(open_page):
     last = figure.locator("li").last.text_content()
     expect(figure.locator(".moment")).to_have_text(last)
     assert figure.evaluate("figure => figure.getAnimations({ subtree: true }).length") == 0
+
+
+def test_letters_that_are_talked_about_look_like_tokens(still, cpython):
+    positions = cpython.read("aria")["positions"]
+    talked_about = still.locator("#loss .prose .inline-token")
+    dearest, cheapest = positions[0], positions[-1]
+    expect(talked_about).to_have_text(
+        ["STOP", *"aria", dearest["token"], dearest["guess"], cheapest["token"], cheapest["guess"], cheapest["true"]]
+    )
+    expect(talked_about.nth(1)).to_have_css("border-top-style", "solid")
+    expect(still.locator("#forward .tries .inline-token")).to_have_text([*"ann", "q", "STOP"])
+    expect(still.locator("#code .beside .inline-token").first).to_have_text("a")
+
+
+def test_a_token_in_a_sentence_leaves_the_lines_where_they_are(still):
+    for selector in ("#loss .prose p", "#forward .prose p:not(.tries)", "#code .beside p"):
+        lines = still.locator(f"{selector}:has(.inline-token)").evaluate_all(
+            "all => all.map(p => p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight))"
+        )
+        assert lines
+        assert all(abs(count - round(count)) < 0.05 for count in lines), selector
+
+
+def test_the_captions_of_a_clip_read_as_plain_sentences(lesson, cpython):
+    figure = clip(lesson, "loss")
+    for position, item in zip(cpython.read("aria")["positions"], figure.locator("li").all()):
+        comes = f"and {position['true']} it is" if position["right"] else f"but {position['true']} comes"
+        told = f"After {position['token']} the model’s top guess is {position['guess']}, {comes}. It gave "
+        assert item.text_content().startswith(told)
+        tokens = [position["token"], position["guess"], position["true"], position["true"]]
+        assert item.locator(".inline-token").all_text_contents() == tokens
+    scrub = figure.get_by_role("slider", name="Moment")
+    scrub.fill("1")
+    expect(scrub).to_have_attribute("aria-valuetext", figure.locator("li").nth(1).text_content())
+    expect(figure.locator(".moment .inline-token")).to_have_count(4)
+
+
+def test_no_sentence_begins_with_a_bare_letter(still):
+    said = still.locator(":is(p, li, figcaption, summary, h1, h2, h3):not(.formula)").all_text_contents()
+    assert len(said) > 100
+    begins = re.compile(r"(?:^|[.?!]\s+)[a-z](?![\w.’])")
+    assert [text for text in said if begins.search(text.strip())] == []
+
+
+def test_attention_has_its_name_in_the_lesson(still):
+    expect(still.locator("#forward .prose")).to_contain_text("attention")
+    expect(still.locator("#forward .terms dfn")).to_contain_text(["Attention"])
+    expect(still.locator("#larger .prose")).to_contain_text("attention")
 
 
 def test_every_try_it_link_sets_the_sandbox_to_its_example(lesson, cpython):

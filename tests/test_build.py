@@ -13,9 +13,9 @@ import microgpt
 import pytest
 import weights_file
 
-from building import ROOT, site
+from building import ROOT, engine, site
 from building.digest import address, sha256
-from building.test import wants_browser
+from building.test import are_many, wants_browser
 
 
 def build(folder, *arguments, python=(sys.executable,)):
@@ -82,8 +82,39 @@ def test_pyodide_is_the_one_that_package_json_asks_for(dist):
     wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]["pyodide"]
     package = ROOT / "node_modules" / "pyodide"
     assert json.loads((package / "package.json").read_text())["version"] == wanted
-    name = "pyodide.asm.wasm"
-    assert digest(dist / "pyodide" / name) == digest(package / name)
+    assert digest(dist / "pyodide" / engine.ENGINE) == digest(engine.build() / engine.ENGINE)
+
+
+def test_the_page_counts_its_own_model_for_the_table_of_larger_ones(dist):
+    stored = json.loads((ROOT / "weights" / "microgpt.json").read_text())
+    weights = stored["weights"]
+    counted = [
+        len(stored["vocabulary"]) + 1,
+        sum(len(row) for matrix in weights.values() for row in matrix),
+        len([name for name in weights if name.endswith(".wq")]),
+        len(weights["wte"][0]),
+        len(weights["wpe"]),
+        stored["training"]["steps"],
+    ]
+    (table,) = re.findall(r'<table aria-label="This model beside larger ones">.*?</table>', page_of(dist), re.DOTALL)
+    own = [re.findall(r"<td>(.*?)</td>", row)[0] for row in re.findall(r"<tr>(?:(?!</tr>).)*<td>.*?</tr>", table)][1:]
+    assert [re.findall(r'<data value="(\d+)">([\d,]+)</data>', cell) for cell in own] == [
+        [(str(number), f"{number:,}")] for number in counted
+    ]
+    assert not re.search(r"\d", re.sub(r"<data.*?</data>", "", "".join(own)))
+
+
+def test_the_figures_of_larger_models_are_named_with_their_papers(dist):
+    (figure,) = re.findall(r'<figure class="sizes">.*?</figure>', page_of(dist), re.DOTALL)
+    papers = re.findall(r"<cite>(.*?)</cite>, (\d{4})", figure)
+    assert papers == [
+        ("Language Models are Unsupervised Multitask Learners", "2019"),
+        ("DeepSeek-V3 Technical Report", "2024"),
+    ]
+
+
+def page_of(dist):
+    return (dist / "index.html").read_text()
 
 
 def test_assets_json_tells_the_truth_about_every_other_file(dist):
@@ -199,6 +230,26 @@ def test_training_needs_nothing_but_python(tmp_path):
 )
 def test_a_browser_is_set_up_only_for_tests_that_use_one(arguments, wanted):
     assert wants_browser(arguments) == wanted
+
+
+@pytest.mark.parametrize(
+    "arguments, many",
+    [
+        ([], True),
+        (["-x"], True),
+        (["tests", "e2e"], True),
+        (["--maxfail=3", "e2e"], True),
+        (["tests/test_build.py"], False),
+        (["tests/test_build.py::test_an_unknown_command_names_the_known_ones"], False),
+        (["-k", "softmax"], False),
+        (["tests", "--lf"], False),
+        (["--pdb"], False),
+        (["-s"], False),
+        (["--capture=no", "e2e"], False),
+    ],
+)
+def test_processes_share_the_tests_unless_few_are_chosen_or_somebody_watches(arguments, many):
+    assert are_many(arguments) == many
 
 
 LOCK_FILES = [ROOT / "package-lock.json", *(ROOT / "requirements").iterdir()]

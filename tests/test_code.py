@@ -77,6 +77,23 @@ def test_annotated_lines_are_the_files_own(shown):
     assert all(as_in(MODEL, block["lines"]) for block in blocks(shown))
 
 
+def test_what_larger_models_have_stands_beside_its_line(shown):
+    words = {section["id"]: section for section in json.loads((ROOT / NOTES).read_text())["sections"]}
+    marked = {}  # by section: the lines of a block as they read, and what stands beside them of larger models
+    for section in shown["sections"]:
+        for block in section["blocks"]:
+            lines = [unescape(re.sub(r"<[^>]+>", "", line["html"])).strip() for line in block["lines"]]
+            marked |= {(section["id"], line): block["larger"] for line in lines if line}
+    wanted = [(id, line, text) for id in words for line, text in words[id].get("larger", {}).items()]
+    assert {id for id, _, _ in wanted} == {"tokenizer", "gpt", "nll", "training", "sampler"}
+    assert [line for id, line, text in wanted if text not in marked[id, line]] == []
+    assert sum(len(block["larger"]) for block in blocks(shown)) == len(wanted)
+
+
+def test_every_section_says_what_a_reader_can_do_with_it(shown):
+    assert all(section["do"]["say"] and section["do"]["try"] for section in shown["sections"])
+
+
 def test_every_block_of_lines_has_a_note(shown):
     assert all(block["note"] for block in blocks(shown))
 
@@ -159,6 +176,17 @@ def test_a_noted_line_that_is_there_twice_breaks_the_build(project):
         code(project)
 
 
+def test_a_mark_for_larger_models_whose_line_is_gone_breaks_the_build(project):
+    def edit(words):
+        words["sections"][0]["larger"]["edge = sentinel(vocabulary)"] = "no other edge."
+
+    change_words(project, edit)
+    assert code(project)
+    change(project / MODEL, "edge = sentinel(vocabulary)", "edge = len(vocabulary)")
+    with pytest.raises(Failure, match=r"“edge = sentinel\(vocabulary\)” does not stand there any more, but web/words"):
+        code(project)
+
+
 @pytest.mark.parametrize(
     "path, old, new, said",
     [
@@ -190,7 +218,9 @@ def test_words_for_other_parts_than_there_are_break_the_build(project):
         code(project)
 
 
-@pytest.mark.parametrize("group, key", [("sections", "title"), ("sections", "notes"), ("parts", "about")])
+@pytest.mark.parametrize(
+    "group, key", [("sections", "title"), ("sections", "notes"), ("sections", "do"), ("parts", "about")]
+)
 def test_words_that_are_missing_are_named(project, group, key):
     def edit(words):
         first = words[group][0] if group == "sections" else words[group]["tokens"]

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from building import Failure, stdlib
+from building import Failure, engine, stdlib
 
 RUN_EACH = """
 import json, traceback
@@ -96,14 +96,14 @@ def archive():
 
 @pytest.fixture(scope="module")
 def answers(archive, tmp_path_factory):
-    """What each piece of code leaves in `answer`, or the error it ends in, with this library and no other."""
+    """What each piece of code leaves in `answer`, or the error it ends in, with this library and the page's engine, and no others."""
     folder = tmp_path_factory.mktemp("pyodide")
     (folder / "run_each.py").write_text(RUN_EACH)
     codes = [code for code, _ in WORKS + LEFT_OUT + NOT_OURS_TO_EXPLAIN]
     codes += stdlib.page_imports()
     library = folder / "python_stdlib.zip"
     library.write_bytes(gzip.decompress(archive.read_bytes()))
-    stdlib.in_pyodide(folder / "run_each.py", codes, folder, library)
+    stdlib.in_pyodide(folder / "run_each.py", codes, folder, library, engine.build())
     return json.loads((folder / "answers.json").read_text())
 
 

@@ -1,6 +1,7 @@
 // Stands in the page's head and runs before anything is painted and before any other file is there.
 
 import { pageIsRead } from "./page_is_read.js";
+import { askEarly } from "./python/early.js";
 import { remembered } from "./views/theme.js";
 
 const PATIENCE = 30_000; // ms that the page's own script and style sheet may take
@@ -8,6 +9,8 @@ const A_WHILE = 3_000; // ms that Retry waits for the script, which may still no
 const LAST = "newer"; // in the page: without it, not all of the page has come
 const byId = (id) => document.getElementById(id);
 const root = document.documentElement;
+
+askEarly(document.currentScript.dataset);
 
 // The theme, so that the page does not flash.
 root.dataset.theme = remembered();

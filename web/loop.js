@@ -4,10 +4,10 @@ import { answersAhead } from "./ahead.js";
 import { newest } from "./python/newest.js";
 import { lastWords } from "./python/protocol.js";
 import { START } from "./state.js";
-import { say } from "./words/say.js";
+import { phrase, say } from "./words/say.js";
 
 /**
- * Keep the rooms showing what the state asks for: with the picture built into the page first, then with Python's own.
+ * Keep the rooms showing what the state asks for: with the pictures built into the page first, then with Python's own.
  *
  * A room's update(seen) is called after every change. seen: { state, picture: the last answer of py/lesson.py's show(),
  * position: the one to look at, text: what a text field shows, typed: how many characters of it were typed, live:
@@ -15,7 +15,7 @@ import { say } from "./words/say.js";
  * nothing to say, python: its last report (see python/client.js) }. Returns { hear(report) }, to be called with each.
  */
 export function runLoop({ python, state, built, rooms }) {
-  let picture = built; // Python's last answer, and before it one made at build time
+  let picture = built[0]; // Python's last answer, and before it one made at build time
   let answered = START; // the question that the picture answers
   let asked = null; // the question put to Python last
   let report = { phase: "loading" };
@@ -37,10 +37,10 @@ export function runLoop({ python, state, built, rooms }) {
 
   /** Ask Python, unless it has answered that ahead. Returns whether it has. */
   function put(question) {
-    asked = question;
-    const answer = ahead.answer(question);
-    if (answer) take(answer, question);
-    else ask(question);
+    asked = { ...question };
+    const answer = ahead.answer(asked);
+    if (answer) take(answer, asked);
+    else ask(asked);
     return Boolean(answer);
   }
 
@@ -63,6 +63,10 @@ export function runLoop({ python, state, built, rooms }) {
   function changed(now) {
     // What was drawn after it only Python knows, and it may not be there yet.
     if (now.draws.length === 0 || !picture.text.startsWith(now.text)) show(now.text, now.text);
+    if (!isReady() && !sameQuestion(now, answered)) {
+      const known = built.find(({ text }) => sameQuestion(now, { ...START, text }));
+      if (known) [picture, answered] = [known, now];
+    }
     const drawn = isReady() && !sameQuestion(now, asked) && put(now);
     if (!drawn) draw();
   }
@@ -77,10 +81,10 @@ export function runLoop({ python, state, built, rooms }) {
   function draw(trouble = "") {
     const now = state.get();
     const last = picture.positions.length - 1;
-    const live = picture !== built;
+    const live = !built.includes(picture);
     const waiting = !sameQuestion(now, answered) && (!live || !isReady());
     if (trouble) note = trouble;
-    else if (waiting) note = say("waiting_numbers", { text: picture.text });
+    else if (waiting) note = phrase("waiting_numbers", { text: picture.text });
     else note = live ? "" : say("built_numbers");
     const position = Math.min(now.position ?? last, last);
     for (const room of rooms) room.update({ state: now, picture, position, text, typed, live, note, python: report });

@@ -35,7 +35,7 @@ const rooms = [
   page.sandbox,
   foot(document.querySelector("footer"), page),
 ];
-const loop = runLoop({ python, state, built: build.start, rooms });
+const loop = runLoop({ python, state, built: [build.start, ...build.examples], rooms });
 const status = pythonStatus({
   root: document.documentElement,
   line: byId("python-status"),

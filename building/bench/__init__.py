@@ -35,12 +35,16 @@ FIRST_TEXT = "emma"  # not what the page shows before Python is ready
 STAY = 4000  # ms on the first visit: browsers keep what they compiled when it has been of use for a while
 TYPED = ["anna", "benjamin", "charlotte", "dominic", "elizabeth", "frederick", "gabriella", "harrison"]
 PASTED = ["alexandria", "bernadette", "clementine", "evangeline", "jacqueline", "maximilian", "philippina"]
+MBIT = 10  # a second: the line of a slow visit
+SLOW_LINE = {"offline": False, "latency": 40, "downloadThroughput": MBIT * 1e6 / 8, "uploadThroughput": MBIT * 1e6 / 8}
 PAUSES = (60, 140)  # ms between keystrokes, at random, so that they fall anywhere between two frames
 
 KEYSTROKE_GOAL = 16  # ms: a frame
 COLD_START_GOAL = 0.5  # of the same with Pyodide as it comes
+FIRST_VISIT_GOAL = LATER_VISIT_GOAL = 0.48  # of the first and the second start of Pyodide as it comes
 RESTART_GOAL = 0.7  # of a first visit
-TRANSFER_GOAL = 5300  # kB, gzipped
+SLOW_VISIT_GOAL = 4300  # ms, where 5,400 was taken before the engine was made smaller and asked for early
+TRANSFER_GOAL = 4200  # kB, gzipped
 OWN_CODE_GOAL = 40  # kB, gzipped
 
 
@@ -55,15 +59,18 @@ def bench(dist):
         with server.running(everything) as address, sync_playwright() as playwright:
             chromium = playwright.chromium
             starts = {OURS: [], STOCK: []}
-            lesson = []
+            lesson, slow = [], []
             for _ in range(N_BOOTS):  # in turn, so that all meet the same machine
                 for name, taken in starts.items():
                     taken.append(visits(chromium, options, f"{address}{name}/", first_answer))
                 lesson.append(visits(chromium, options, address, first_number))
+                with new_browser(chromium, options) as context:
+                    slow.append(on_a_slow_line(context.new_page(), address))
             with new_browser(chromium, options) as context:
                 page, requested = context.new_page(), []
                 page.on("request", lambda request: requested.append(request.url))
                 first_number(page, address)
+                first_tasks = page.evaluate("bench.longTasks")
                 keystrokes, long_tasks = type_names(page)
                 pastes = paste_names(page)
                 restarts = restart(page)
@@ -82,7 +89,9 @@ def bench(dist):
 
     heading("ms", "in the page", f"Python {platform.python_version()}")
     tell_starts(starts)
-    tell_visits(lesson, starts[STOCK], restarts)
+    tell_visits(lesson, slow, starts[STOCK], restarts)
+    line("main-thread tasks over 50 ms on a first visit", len(first_tasks), goal=0)
+    line("    the longest", f"{max(first_tasks, default=0):.1f}", goal=50)
     tell_answers(keystrokes, pastes, long_tasks, milliseconds(steps))
     heading("gzipped kB", "in the page")
     tell_sizes(assets, {re.sub("[?#].*", "", url.removeprefix(address)) or "index.html" for url in requested})
@@ -121,6 +130,14 @@ def first_number(page, address):
     """Open the lesson. Returns the ms from navigation to the first number of the page's Python."""
     page.goto(f"{address}#text={FIRST_TEXT}")
     return page.evaluate("p => bench.shown(p)", top(FIRST_TEXT))["painted"]
+
+
+def on_a_slow_line(page, address):
+    """How long a first visit takes to the first number on a slow line, in ms; Chromium itself holds it back."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW_LINE)
+    return first_number(page, address)
 
 
 def first_answer(page, address):
@@ -249,11 +266,13 @@ def tell_starts(starts):
         share("    the one as a share of the other", of_ours, of_stock, goal)
 
 
-def tell_visits(lesson, stock, restarts):
-    first, later = zip(*lesson)
+def tell_visits(lesson, slow, stock, restarts):
+    (first, later), (stock_first, stock_second) = zip(*lesson), zip(*stock)
     tell("first visit to the lesson, to the first live number", first)
-    share("    as a share of Pyodide as it comes, with no lesson", first, [cold for cold, _ in stock])
+    share("    as a share of Pyodide as it comes, with no lesson", first, stock_first, f"{FIRST_VISIT_GOAL:.2f}")
+    tell(f"    at {MBIT} Mbit/s and {SLOW_LINE['latency']} ms", slow, goal=f"{SLOW_VISIT_GOAL:,}")
     tell("later visit", later)
+    share("    as a share of the second start of Pyodide", later, stock_second, f"{LATER_VISIT_GOAL:.2f}")
     tell("Python ended and started again, to its first number", restarts)
     share("    as a share of the first visit", restarts, first, f"{RESTART_GOAL:.2f}")
 

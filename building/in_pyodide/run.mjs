@@ -1,8 +1,9 @@
-// Runs a Python program in Pyodide, the Python of the page: node run.mjs PROGRAM REQUEST FOLDER LIBRARY PYODIDE
-// REQUEST is JSON, FOLDER the program's working directory, LIBRARY the zip file of the standard library, and PYODIDE
-// the folder of its package: left alone, it would guess that from a stack trace, and stumble over a "(" in its path.
+// Runs a Python program in Pyodide, the Python of the page: node run.mjs PROGRAM REQUEST FOLDER LIBRARY ENGINE
+// REQUEST is JSON, FOLDER the program's working directory, LIBRARY the zip file of the standard library, ENGINE
+// the folder of Pyodide's own files: left alone, it guesses that from a stack trace, and stumbles over a "(" in a path.
 
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { loadPyodide } from "pyodide";
 
 const [program, request, folder, stdLibURL, indexURL] = process.argv.slice(2);
@@ -10,7 +11,8 @@ const env = {
   PYTHONHASHSEED: "0", // the same program does the same every time
   PYTHONNODEBUGRANGES: "1", // compiled code says lines, not columns: those would be a quarter of the library
 };
-const pyodide = await loadPyodide({ indexURL, stdLibURL, env });
+const { info } = createRequire(import.meta.url)("pyodide/pyodide-lock.json");
+const pyodide = await loadPyodide({ indexURL, stdLibURL, env, lockFileContents: { info, packages: {} } });
 pyodide.mountNodeFS("/work", folder);
 pyodide.FS.chdir("/work");
 pyodide.globals.set("request", pyodide.toPy(JSON.parse(request)));

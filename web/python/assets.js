@@ -1,6 +1,7 @@
 // Fetches what Python needs, once: kept for every later start.
 
 import { say } from "../words/say.js";
+import { compileAsItComes, takeEarly } from "./early.js";
 import { carries, embedded } from "./embedded.js";
 
 const WORKER = "worker.js";
@@ -42,8 +43,10 @@ export function makeFetcher(files) {
         tell();
       };
       try {
-        const response = await ask(path, files[path], options);
-        kept.set(path, await unpack(response, (response) => read(response, path, files[path], count)));
+        const early = path === WASM ? await takeEarly(files[path].address, signal) : null;
+        const { response, compiled } = early ?? { response: await ask(path, files[path], options) };
+        if (!response.ok) throw new AssetError(say("asset_missing", { path, status: response.status }));
+        kept.set(path, await unpack(response, (response) => read(response, path, files[path], count), compiled));
         return kept.get(path);
       } catch (error) {
         throw error instanceof AssetError ? error : new AssetError(say("asset_unusable", { path, why: error.message }));
@@ -65,16 +68,13 @@ export function makeFetcher(files) {
 }
 
 async function ask(path, { address, integrity }, options) {
-  let response;
   try {
     // Where we cannot take the digest of what has come, fetch checks it.
     const check = crypto.subtle ? {} : { integrity };
-    response = embedded(path) ?? (await fetch(address, { ...options, ...check }));
+    return embedded(path) ?? (await fetch(address, { ...options, ...check }));
   } catch {
     throw new AssetError(say("asset_unreachable", { path }));
   }
-  if (!response.ok) throw new AssetError(say("asset_missing", { path, status: response.status }));
-  return response;
 }
 
 /** Read a file to its end, counting and checking its bytes. Returns them as a Uint8Array. */
@@ -105,25 +105,16 @@ async function digest(content) {
   return `sha256-${btoa(String.fromCharCode(...new Uint8Array(sha256)))}`;
 }
 
-/** The engine is compiled while it comes in, and used if it turns out to be the right one. */
-async function compile(response, read) {
+/** The engine is compiled while it comes in, or is being compiled already, and used if it turns out to be the right one. */
+async function compile(response, read, compiled) {
   try {
     await WebAssembly.compile(EMPTY_MODULE);
   } catch {
     throw new AssetError(say("no_webassembly")); // it is not there, or may not be used
   }
-  const copy = response.clone();
-  const compiling = WebAssembly.compileStreaming(ofTheRightType(response));
-  compiling.catch(() => {}); // looked at below: that the file is not right would be the better reason
-  await read(copy);
-  return compiling;
-}
-
-/** Browsers compile what comes as WebAssembly only. They may keep what they made of it, if it comes as they got it. */
-function ofTheRightType(response) {
-  const type = "application/wasm";
-  if (response.headers.get("Content-Type") === type) return response;
-  return new Response(response.body, { headers: { "Content-Type": type } });
+  const coming = compiled ? { response, compiled } : compileAsItComes(response);
+  await read(coming.response);
+  return coming.compiled;
 }
 
 /** Python gets its library unpacked, so that it need not unpack it itself, module by module, at every start. */

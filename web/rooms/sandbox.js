@@ -40,9 +40,10 @@ export function sandbox(node, { build, state, ask }) {
   const field = textField({
     input: part("text"),
     message: part("text-message"),
-    presets: part("presets"),
     vocabulary: build.vocabulary,
     state,
+    presets: part("presets"),
+    examples: build.examples.map(({ text }) => text),
   });
   const computedBy = source(part("source"), node);
   const announce = liveRegion(part("live-region"));
@@ -65,13 +66,14 @@ export function sandbox(node, { build, state, ask }) {
       const { mode, beside } = seen.state;
       place.update(beside);
       last = seen.picture.positions.length - 1;
-      if (mode !== "sample" || seen.python.phase === "failed") views.sample.pause();
+      for (const [each, view] of Object.entries(views)) if (each !== mode) view.pause();
+      if (seen.python.phase === "failed") views.sample.pause();
       field.update(seen);
       tabs.update(mode);
       views[mode].update(seen);
       computedBy.update(mode);
       setText(part("numbers"), seen.note);
-      if (seen.live) announce.update(seen);
+      if (seen.live && !views[mode].watching()) announce.update(seen);
     },
   };
 }

@@ -1,14 +1,17 @@
 // A distribution as a table of bars: the likeliest few, then "other", the sum of the rest.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
+import { axisFor, axisLabels } from "./axis.js";
 import { data, element, number, percent, setText } from "./element.js";
 
 /**
- * name: the table's accessible name. Returns { node, update(distribution, mark) }: distribution as py/lesson.py has it,
- * mark: { token, note } to point out one candidate, also when it hides in "other".
+ * name: the table's accessible name. Returns { node, update(distribution, mark, axis) }: distribution as py/lesson.py
+ * has it, mark: { token, note } to point out one candidate, also when it hides in "other", axis: the probability at
+ * which the axis ends (see axis.js).
  */
 export function bars(name) {
   const body = element("tbody");
+  const labels = axisLabels();
   const table = element("table.bars", { "aria-label": name, "data-part": "probs" }, body);
   const unfold = element("button.quiet", { type: "button", "aria-expanded": "false" });
   const rows = [];
@@ -21,8 +24,10 @@ export function bars(name) {
     update(...shown);
   });
 
-  function update({ candidates, other }, mark = null) {
-    shown = [{ candidates, other }, mark];
+  function update({ candidates, other }, mark = null, axis = axisFor([{ candidates, other }])) {
+    shown = [{ candidates, other }, mark, axis];
+    table.style.setProperty("--end", axis);
+    labels.update(axis);
     const few = open ? candidates.length : candidates.length - other.count;
     candidates.slice(0, few).forEach(({ token, p }, i) => {
       const marked = token === mark?.token;
@@ -30,7 +35,7 @@ export function bars(name) {
     });
     if (few < candidates.length) {
       const marked = candidates.slice(few).some(({ token }) => token === mark?.token);
-      const note = marked ? `${mark.note}: ${mark.token}` : say("other_count", { count: other.count });
+      const note = marked ? phrase("hidden_in_other", mark) : say("other_count", { count: other.count });
       row(few).update(say("other"), other.p, note, { other: true, marked });
     }
     for (const extra of rows.splice(few < candidates.length ? few + 1 : few)) extra.node.remove();
@@ -46,7 +51,7 @@ export function bars(name) {
     return rows[i];
   }
 
-  return { node: element("div.distribution", {}, table, unfold), update };
+  return { node: element("div.distribution", {}, table, labels.node, unfold), update };
 }
 
 /** One row: whose bar it is, the bar, its value, and a note beside it. */

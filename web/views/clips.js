@@ -2,15 +2,16 @@
 //
 // A clip is a scene (views) and its moments: { caption, show() }. Showing a moment never depends on the one before.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
+import { axisFor } from "./axis.js";
 import { bars } from "./bars.js";
-import { element, percent, setText } from "./element.js";
-import { averageLoss, lossColumns } from "./loss.js";
+import { element } from "./element.js";
+import { lossPicture } from "./loss.js";
 import { model } from "./model.js";
+import { averageMoment, drawMoment, forwardMoment, lossMoment } from "./moments.js";
+import { player } from "./player.js";
 import { strip } from "./strip.js";
 import { tokenList } from "./tokens.js";
-
-const PACE = 2200; // ms a moment
 
 /** What each clip shows, from pictures as py/lesson.py's show() makes them: { node, moments }. */
 const scenes = {
@@ -18,43 +19,27 @@ const scenes = {
     const tokens = tokenList();
     const names = positions.map(({ token }) => token);
     const distribution = bars(say("probabilities"));
+    const axis = axisFor(positions);
     const node = pipeline([tokens.node], [distribution.node]);
-    const moments = positions.map(({ token, candidates: [best] }, i) => ({
-      caption: say(i === 0 ? "clip_forward_first" : "clip_forward", { token, best: best.token, p: percent(best.p) }),
+    const moments = positions.map((position, i) => ({
+      caption: forwardMoment(position, i),
       show() {
         tokens.update(names, i);
-        distribution.update(positions[i]);
+        distribution.update(position, null, axis);
       },
     }));
     return { node, moments };
   },
 
   loss(picture) {
-    const { positions, mean_nll } = picture;
-    const columns = lossColumns(() => {});
-    const average = averageLoss();
-    const node = pipeline([], [columns.node, average.node], "stacked");
-    average.update(picture);
+    const { positions } = picture;
+    const losses = lossPicture(() => {});
+    const node = pipeline([], [losses.node], "stacked");
     const moments = positions.map((position, i) => ({
-      caption: say(position.right ? "clip_loss_right" : "clip_loss_wrong", {
-        token: position.token,
-        guess: position.guess,
-        true: position.true,
-        p: percent(position.p_true),
-        nll: position.nll.toFixed(2),
-      }),
-      show() {
-        columns.update(picture, i, i + 1);
-        average.node.classList.add("unknown");
-      },
+      caption: lossMoment(position),
+      show: () => losses.update(picture, i, i + 1),
     }));
-    moments.push({
-      caption: say("clip_loss_average", { average: mean_nll.toFixed(3), count: positions.length }),
-      show() {
-        columns.update(picture, -1);
-        average.node.classList.remove("unknown");
-      },
-    });
+    moments.push({ caption: averageMoment(picture), show: () => losses.update(picture, -1) });
     return { node, moments };
   },
 
@@ -62,28 +47,28 @@ const scenes = {
     const tokens = tokenList();
     const line = strip();
     const distribution = bars(say("probabilities"));
+    const axis = axisFor(draws);
     const node = pipeline([tokens.node], [line.node, distribution.node]);
     const moments = draws.flatMap((draw, i) => {
       const before = ["START", ...draws.slice(0, i).map(({ token }) => token)];
       const after = [...before, draw.token];
-      const told = { number: draw.number.toFixed(4), token: draw.token, p: percent(draw.p) };
-      const appended = draw.stops ? "clip_sample_stop" : draw.from_other ? "clip_sample_hidden" : "clip_sample_append";
+      const appended = draw.stops ? "moment_stop" : draw.from_other ? "moment_hidden" : "moment_append";
       return [
         {
-          caption: say(draw.from_other ? "clip_sample_other" : "clip_sample_draw", told),
+          caption: drawMoment(draw),
           show() {
             tokens.update(before, i, 1);
             line.update(draw, draw);
-            distribution.update(draw, { token: draw.token, note: say("drawn") });
+            distribution.update(draw, { token: draw.token, note: say("drawn") }, axis);
           },
         },
         {
-          caption: say(appended, { token: draw.token, text: after.slice(1, draw.stops ? -1 : undefined).join("") }),
+          caption: phrase(appended, { token: draw.token, text: after.slice(1, draw.stops ? -1 : undefined).join("") }),
           show() {
             const next = draws[i + 1] ?? draw;
             tokens.update(after, i + 1, 1);
             line.update(next, draw.stops ? draw : null);
-            distribution.update(next, draw.stops ? { token: draw.token, note: say("drawn") } : null);
+            distribution.update(next, draw.stops ? { token: draw.token, note: say("drawn") } : null, axis);
           },
         },
       ];
@@ -114,81 +99,36 @@ export function captions(kind, picture) {
   return scenes[kind](picture).moments.map(({ caption }) => caption);
 }
 
-/** Make the figure play: its scene moves, and controls to play, pause, step and scrub appear. */
+/** Make the figure play: its scene moves, and controls to watch, step and scrub appear. */
 export function clip(figure, kind, picture) {
   const { node, moments } = scenes[kind](picture);
-  figure.querySelector(".scene").replaceWith(node);
   const last = moments.length - 1;
-  let at = last;
-  let timer = null;
+  const controls = player({ scene: node, name: "clip", choose: show });
+  figure.querySelector(".scene").replaceWith(node);
+  figure.querySelector(".player").replaceWith(controls.node);
 
-  const play = element("button.primary", { type: "button", onclick: () => (timer ? pause() : start()) });
-  const back = element("button", { type: "button", "aria-label": say("clip_back"), onclick: () => go(at - 1) }, "◂");
-  const on = element("button", { type: "button", "aria-label": say("clip_on"), onclick: () => go(at + 1) }, "▸");
-  const scrub = element("input", { type: "range", min: 0, max: last, step: 1, "aria-label": say("clip_moment") });
-  scrub.addEventListener("input", () => go(scrub.valueAsNumber));
-  const caption = element("p.moment");
-  figure.querySelector(".player").replaceChildren(caption, element("div.controls", {}, play, back, on, scrub));
-
-  function show(moment) {
-    const forwards = moment === at + 1 || (moment === 0 && at === last);
-    at = moment;
-    node.classList.remove("entering");
-    moments[at].show();
-    if (forwards) {
-      void node.offsetWidth; // so that the motion starts anew
-      node.classList.add("entering");
-    }
-    scrub.value = at;
-    scrub.setAttribute("aria-valuetext", moments[at].caption);
-    setText(caption, moments[at].caption);
-    back.disabled = at === 0;
-    on.disabled = at === last;
-  }
-
-  function label(word) {
-    setText(play, say(word));
-    play.setAttribute("aria-label", say(`${word}_name`));
-  }
-
-  function go(moment) {
-    pause();
-    show(moment);
-  }
-
-  function start() {
-    clearInterval(timer);
-    show(at === last ? 0 : at + 1);
-    timer = setInterval(() => (at === last ? pause() : show(at + 1)), PACE);
-    caption.setAttribute("aria-live", "off"); // a moment every two seconds is too much to listen to
-    label("clip_pause");
-  }
-
-  function pause() {
-    clearInterval(timer);
-    timer = null;
-    caption.setAttribute("aria-live", "polite");
-    label("clip_play");
+  function show(i) {
+    moments[i].show();
+    controls.update(i, last, moments[i].caption);
   }
 
   show(last);
-  pause();
-  playWhileSeen(figure, start, pause);
+  startOnceSeen(node, controls);
 }
 
 /** Start once the clip comes into view, unless motion is unwelcome or the person was faster; stop when it leaves. */
-function playWhileSeen(figure, start, pause) {
+function startOnceSeen(scene, controls) {
   let mayStart = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   for (const kind of ["focusin", "click"]) {
-    figure.querySelector(".player").addEventListener(kind, () => (mayStart = false), { once: true });
+    controls.node.addEventListener(kind, () => (mayStart = false), { once: true });
   }
   new IntersectionObserver(
     ([{ isIntersecting }]) => {
       if (isIntersecting && mayStart) {
         mayStart = false;
-        start();
-      } else if (!isIntersecting) pause();
+        controls.start();
+      } else if (!isIntersecting) controls.stop();
     },
     { threshold: 0.6 },
-  ).observe(figure.querySelector(".scene"));
+  ).observe(scene);
 }

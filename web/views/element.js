@@ -22,9 +22,16 @@ export function number(node, value, format) {
   setText(node, format(value));
 }
 
-/** Touch the page only where something changes. */
+/** Write a string, or a phrase (see words/say.js), into a node. Touch the page only where something changes. */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === String(text)) return;
+  if (text.parts) node.replaceChildren(...text.parts.map((part) => (part.token ? inlineToken(part.token) : part)));
+  else node.textContent = text;
+}
+
+/** A token that is talked about: in a sentence it looks like one. */
+export function inlineToken(token) {
+  return element([...token].length > 1 ? "b.inline-token.sentinel" : "b.inline-token", {}, token);
 }
 
 export function percent(p) {

@@ -29,5 +29,5 @@ function sentence({ picture, state: { mode }, position }) {
   const [seen, { candidates }] = mode === "sample" ? [positions.length, next] : [position + 1, positions[position]];
   const tokens = positions.slice(0, seen).map(({ token }) => token);
   const best = candidates.slice(0, 3).map(({ token, p }) => `${token} ${percent(p)}`);
-  return say("announce_forward", { tokens: tokens.join(" "), likeliest: best.join(", ") });
+  return say("announce_forward", { tokens, likeliest: best.join(", ") });
 }

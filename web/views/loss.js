@@ -1,36 +1,79 @@
 // Loss: at each position, the prediction against what truly came next.
 
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
+import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
+import { averageMoment, lossMoment } from "./moments.js";
+import { player } from "./player.js";
 import { chip } from "./tokens.js";
 
 let tables = 0; // so that each has radio buttons of its own
 
-/** choose(position): the person wants that column explained. Returns { node, update({ picture, position }) }. */
+/**
+ * choose(position): that column is to be explained. The moments of the player are the columns, one after the other, and
+ * then all of them with their average, which is also what stands there when nothing is played. Returns
+ * { node, update({ picture, position }), pause(), watching() }.
+ */
 export function lossView(choose) {
-  const columns = lossColumns(choose);
-  const average = averageLoss();
+  const losses = lossPicture(choose);
   const formula = nllFormula();
   const heading = element("h3");
   const distribution = bars(say("probabilities"));
+  const axis = steadyAxis();
   const explained = element("div.explained", {}, element("div.stage", {}, heading, formula.node), distribution.node);
+  let text = null;
+  let count = 0; // of columns
+  let known = null; // how many of them are shown, null for all and their average
+
+  const controls = player({
+    scene: losses.node,
+    name: "text",
+    choose(moment) {
+      known = moment < count ? moment + 1 : null;
+      choose(moment < count ? moment : count - 1);
+    },
+  });
   return {
-    node: element("div", {}, columns.node, average.node, explained),
+    node: element("div.priced", {}, element("div.stage", {}, losses.node, controls.node), explained),
+    pause: controls.stop,
+    watching: controls.watching,
     update({ picture, position: chosen }) {
       const { positions } = picture;
-      columns.update(picture, chosen);
-      average.update(picture);
+      if (picture.text !== text || chosen + 1 !== known) known = null;
+      text = picture.text;
+      count = positions.length;
+      losses.update(picture, chosen, known);
       const tokens = positions.slice(0, chosen + 1).map(({ token }) => token);
-      setText(heading, say("prediction_after", { tokens: tokens.join(" ") }));
+      setText(heading, phrase("prediction_after", { tokens }));
       formula.update(positions[chosen]);
-      distribution.update(positions[chosen], { token: positions[chosen].true, note: say("true_next") });
+      const mark = { token: positions[chosen].true, note: say("true_next") };
+      distribution.update(positions[chosen], mark, axis(text, positions));
+      const caption = known === null ? averageMoment(picture) : lossMoment(positions[chosen]);
+      controls.update(known === null ? count : chosen, count, caption);
     },
   };
 }
 
-/** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen, known) }. */
-export function lossColumns(choose) {
+/** The columns and, beside or below them, their average. Returns { node, update(picture, chosen, known) }. */
+export function lossPicture(choose) {
+  const columns = lossColumns(choose);
+  const average = averageLoss();
+  return {
+    node: element("div.nats", {}, element("div", {}, columns.node, average.node)),
+    /** known: how many positions are shown; the rest keeps its place. null: all of them, and the average. */
+    update(picture, chosen, known = null) {
+      const { positions, guessing_nll } = picture;
+      const highest = Math.max(guessing_nll * 1.5, ...positions.map(({ nll }) => nll)); // of the drawing, in nats
+      columns.update(picture, chosen, known ?? positions.length, highest);
+      average.update(picture, highest);
+      average.node.classList.toggle("unknown", known !== null);
+    },
+  };
+}
+
+/** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen, known, highest) }. */
+function lossColumns(choose) {
   const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
     element("th", { scope: "col", role: "columnheader" }, say(word)),
   );
@@ -42,9 +85,7 @@ export function lossColumns(choose) {
   const columns = [];
   return {
     node: element("div.scroll", {}, table),
-    /** known: how many positions are shown; the rest keeps its place. */
-    update({ positions, guessing_nll }, chosen, known = positions.length) {
-      const highest = Math.max(guessing_nll * 1.5, ...positions.map(({ nll }) => nll)); // of the drawing, in nats
+    update({ positions, guessing_nll }, chosen, known, highest) {
       table.style.setProperty("--guessing", guessing_nll / highest);
       positions.forEach((each, i) => {
         if (!columns[i]) {
@@ -95,8 +136,8 @@ function column(name, position) {
   };
 }
 
-/** The mean of all columns, beside the loss of guessing. Returns { node, update(picture) }. */
-export function averageLoss() {
+/** The mean of all columns, beside the loss of guessing, drawn to their scale. Returns { node, update(picture, highest) }. */
+function averageLoss() {
   const value = data();
   const guessing = data();
   const words = element("span");
@@ -111,27 +152,26 @@ export function averageLoss() {
   );
   return {
     node,
-    update({ mean_nll, guessing_nll, positions }) {
+    update({ mean_nll, guessing_nll, positions }, highest) {
       number(value, mean_nll, decimals(3));
       number(guessing, guessing_nll, decimals(3));
       setText(words, say("guessing_loss", { count: positions[0].candidates.length }));
-      const longest = Math.max(guessing_nll * 1.5, mean_nll); // of the drawing, in nats
-      fill.style.setProperty("--p", mean_nll / longest);
-      track.style.setProperty("--guessing", guessing_nll / longest);
+      fill.style.setProperty("--height", mean_nll / highest);
+      track.style.setProperty("--guessing", guessing_nll / highest);
     },
   };
 }
 
 /** -log p(n) = -log 0.19 = 1.66, for the chosen position. */
 function nllFormula() {
-  const token = element("b");
+  const token = element("span");
   const p = data();
   const nll = data();
   const node = element("p.formula", { "data-part": "loss" }, "−log p(", token, ") = −log ", p, " = ", nll);
   return {
     node,
     update(position) {
-      setText(token, position.true);
+      setText(token, phrase("token", { token: position.true }));
       number(p, position.p_true, decimals(4));
       number(nll, position.nll, decimals(3));
     },

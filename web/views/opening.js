@@ -1,6 +1,7 @@
 // The first screen's picture: the characters go into the coat, the bars come out.
 
 import { say } from "../words/say.js";
+import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { element } from "./element.js";
 import { model } from "./model.js";
@@ -10,13 +11,14 @@ import { tokenList } from "./tokens.js";
 export function openingView() {
   const tokens = tokenList();
   const distribution = bars(say("expected"));
+  const axis = steadyAxis();
   const node = element("div.pipeline", {}, tokens.node, model(), distribution.node);
   return {
     node,
-    update({ picture: { positions }, position }) {
+    update({ picture: { text, positions }, position }) {
       const names = positions.map(({ token }) => token);
       tokens.update(names, position);
-      distribution.update(positions[position]);
+      distribution.update(positions[position], null, axis(text, positions));
     },
   };
 }

@@ -1,9 +1,11 @@
 // Sample: draw one character at random by its probability, append it, repeat; STOP ends it.
 
 import { SEEDS, TEMPERATURES } from "../state.js";
-import { say } from "../words/say.js";
+import { phrase, say } from "../words/say.js";
+import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
+import { lineMoment, lastDrawMoment } from "./moments.js";
 import { strip } from "./strip.js";
 import { tokenList } from "./tokens.js";
 
@@ -12,7 +14,7 @@ const PACE = 1500; // ms from one draw to the next while playing
 
 /**
  * act: { draw(), undo(), reset(), seed(value), temperature(value), names() → promise of a list }.
- * Returns { node, update({ picture, state }), pause() }.
+ * Returns { node, update({ picture, state }), pause(), watching() }.
  */
 export function sampleView(act) {
   const tokens = tokenList();
@@ -30,7 +32,9 @@ export function sampleView(act) {
   const reset = button("reset", paused(act.reset));
   const seed = seedField(act.seed);
   const temperature = temperatureField(act.temperature);
-  const ended = element("p.ended");
+  const axis = steadyAxis();
+  const told = element("span");
+  const ended = element("b.ended");
   const table = drawsTable();
   const generated = generatedNames(act.names);
   const node = element(
@@ -38,7 +42,7 @@ export function sampleView(act) {
     {},
     tokens.node,
     line.node,
-    ended,
+    element("p.moment", {}, told, " ", ended),
     element("div.controls", {}, draw, play, undo, reset, seed.node, temperature.node),
     element("div.columns", {}, distribution.node, table.node),
     generated.node,
@@ -64,6 +68,7 @@ export function sampleView(act) {
   return {
     node,
     pause,
+    watching: () => false, // each draw is news
     update({ picture, state }) {
       const { draws } = picture;
       if (picture.ended || state.text !== typed) pause();
@@ -75,7 +80,8 @@ export function sampleView(act) {
       generated.update(state);
       const names = ["START", ...picture.text, ...(picture.ended === "stop" ? ["STOP"] : [])];
       tokens.update(names, names.length - 1, names.length - draws.length);
-      setText(ended, picture.ended ? say(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
+      setText(told, draws.length ? lastDrawMoment(draws.at(-1)) : lineMoment(names));
+      setText(ended, picture.ended ? phrase(`ended_${picture.ended}`, { positions: picture.positions.length }) : "");
       table.update(draws);
 
       const fresh = seen !== null && draws.length === seen + 1;
@@ -87,7 +93,8 @@ export function sampleView(act) {
         if (picture.ended) line.update(last, last);
         else line.update(picture.next);
       };
-      distribution.update(picture.ended ? last : picture.next);
+      const bars = picture.ended ? last : picture.next;
+      distribution.update(bars, null, axis(picture.text, [bars]));
       if (fresh) {
         node.classList.remove("fresh");
         void node.offsetWidth; // so that the marker falls anew
@@ -206,6 +213,12 @@ function drawRow(i) {
   };
 }
 
+function listed(name) {
+  const item = element("li", {}, name);
+  if (name === "") setText(item, phrase("empty_name"));
+  return item;
+}
+
 /** Twenty whole names from the seed and temperature of now, when asked for; put away when those change. */
 function generatedNames(make) {
   const list = element("ol.names", { "aria-label": say("names_list"), hidden: "" });
@@ -220,7 +233,7 @@ function generatedNames(make) {
     try {
       const names = await make();
       if (seed !== source.seed || temperature !== source.temperature) return;
-      list.replaceChildren(...names.map((name) => element("li", {}, name || say("empty_name"))));
+      list.replaceChildren(...names.map(listed));
       list.hidden = false;
       setText(refusal, "");
     } catch (error) {

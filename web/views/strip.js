@@ -4,8 +4,8 @@ import { say } from "../words/say.js";
 import { element, setText } from "./element.js";
 
 /**
- * Returns { node, update(distribution, draw) }. With a draw ({ number, token, from_other }) a marker stands where the
- * number fell; if that was in "other", a second line shows "other" enlarged, with the characters it hides.
+ * Returns { node, update(distribution, draw) }. A second line shows "other" enlarged, with the characters it hides. With
+ * a draw ({ number, token, from_other }) a marker stands where the number fell, in both lines if that was in "other".
  */
 export function strip() {
   const line = element("div.line");
@@ -13,7 +13,10 @@ export function strip() {
   const zoom = element("div.line.zoom");
   const zoomMarker = element("div.marker");
   const node = element("div.strip", { "aria-hidden": "true" });
-  node.append(element("div.rail", {}, line, marker), element("div.rail.inside", {}, zoom, zoomMarker));
+  const lens = element("div.lens");
+  const closer = element("span.note", {}, say("closer_look"));
+  const inside = element("div.rail.inside", {}, lens, closer, zoom, zoomMarker);
+  node.append(element("div.rail", {}, line, marker), inside);
 
   return {
     node,
@@ -24,17 +27,18 @@ export function strip() {
       segments(line, shown, draw && (draw.from_other ? say("other") : draw.token));
       place(marker, draw?.number);
       node.classList.toggle("zoomed", Boolean(draw?.from_other));
-      if (draw?.from_other) {
-        const inside = candidates.slice(few).map(({ token, low, p }) => ({
-          token,
-          low: (low - other.low) / other.p,
-          p: p / other.p,
-          kind: "",
-        }));
-        segments(zoom, inside, draw.token);
-        place(zoomMarker, (draw.number - other.low) / other.p);
-        node.style.setProperty("--other-low", other.low);
-      }
+      inside.hidden = other.count === 0;
+      if (inside.hidden) return;
+      const hidden = candidates.slice(few).map(({ token, low, p }) => ({
+        token,
+        low: (low - other.low) / other.p,
+        p: p / other.p,
+        kind: "",
+      }));
+      segments(zoom, hidden, draw?.token);
+      place(zoomMarker, draw?.from_other ? (draw.number - other.low) / other.p : undefined);
+      lens.style.setProperty("--low", other.low);
+      lens.style.setProperty("--high", other.low + other.p);
     },
   };
 }
@@ -43,11 +47,12 @@ export function strip() {
 function segments(line, parts, landed) {
   while (line.children.length > parts.length) line.lastChild.remove();
   parts.forEach(({ token, low, p, kind }, i) => {
-    const segment = line.children[i] ?? line.appendChild(element("span"));
-    segment.className = `segment ${kind} ${token === landed ? "landed" : ""}`;
+    const segment = line.children[i] ?? line.appendChild(element("span", {}, element("span")));
+    const word = [...token].length > 1 ? "word" : "";
+    segment.className = `segment ${kind} ${word} ${token === landed ? "landed" : ""}`;
     segment.style.setProperty("--low", low);
     segment.style.setProperty("--p", p);
-    setText(segment, p > 0.02 ? token : "");
+    setText(segment.firstChild, token); // hidden by the style where it does not fit
   });
 }
 

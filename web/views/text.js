@@ -4,13 +4,11 @@ import { MAX_TYPED } from "../state.js";
 import { say } from "../words/say.js";
 import { element, setText } from "./element.js";
 
-const PRESETS = ["anna", "emma", "jacob", ""];
-
 /**
- * vocabulary: every character the model knows. presets: where buttons for examples go, if any. Returns
+ * vocabulary: every character the model knows. presets: where buttons for the examples go, which are texts. Returns
  * { update({ text, typed }) }: what the field shows, and how many characters of it, from the start, were typed.
  */
-export function textField({ input, message, presets = null, vocabulary, state }) {
+export function textField({ input, message, vocabulary, state, presets = null, examples = [] }) {
   let early = input.value === input.defaultValue ? null : input.value; // typed before this script was there
   let shown = ""; // what stands in the field when nothing is being typed
   let typed = 0;
@@ -66,7 +64,7 @@ export function textField({ input, message, presets = null, vocabulary, state })
   }
 
   presets?.append(
-    ...PRESETS.map((preset) => {
+    ...examples.map((preset) => {
       const press = () => {
         setText(message, "");
         state.change({ text: preset, draws: [], position: null });

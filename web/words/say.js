@@ -1,8 +1,40 @@
 // The words of the page's own messages. A second language is a second file like en/.
+//
+// A message has {blanks}, and [brackets] around the tokens it talks about: [START], [{token}], [{tokens}].
 
 import words from "./en/messages.json";
 
-/** The message of that name, its {blanks} filled in. */
+const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens that are more than one character
+
+/** The message of that name as plain text, its blanks filled in: for what is only heard, and for attributes. */
 export function say(name, blanks = {}) {
-  return words[name].replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
+  return String(phrase(name, blanks));
+}
+
+/**
+ * The message of that name for setText(), which makes its tokens look like tokens. A blank in brackets holds one token,
+ * or a text, whose characters are its tokens, or an array of tokens. Wherever a string is wanted, it is one.
+ */
+export function phrase(name, blanks = {}) {
+  const fill = (text) => text.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
+  const held = (word) => blanks[/^\{(\w+)\}$/.exec(word)?.[1]] ?? word;
+  const pieces = words[name].split(/\[(.*?)\]/); // plain and bracketed in turn
+  return new Phrase(pieces.flatMap((piece, i) => (i % 2 ? spaced(piece.split(" ").flatMap(held)) : fill(piece))));
+}
+
+class Phrase {
+  /** parts: strings, and { token } for each token that is talked about. */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  toString() {
+    return this.parts.map((part) => part.token ?? part).join("");
+  }
+}
+
+/** Tokens and texts one after the other, a space between each and the next. */
+function spaced(words) {
+  const tokens = (word) => (SENTINELS.includes(word) ? [word] : [...word]).map((token) => ({ token }));
+  return words.flatMap((word, i) => (i ? [" ", ...tokens(word)] : tokens(word)));
 }
