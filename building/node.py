@@ -12,8 +12,8 @@ from .step import once, run
 
 OLDEST = 20
 # A machine's own settings may ask npm for other things; and no disk needs to know symbolic links.
-WHATEVER_NPM_IS_SET_TO = ["--include=dev", "--include=optional", "--package-lock", "--no-dry-run", "--no-global"]
-WHATEVER_NPM_IS_SET_TO += ["--no-bin-links"]
+WHATEVER_NPM_IS_SET_TO = ["--include=dev", "--include=optional", "--package-lock", "--dry-run=false", "--global=false"]
+WHATEVER_NPM_IS_SET_TO += ["--bin-links=false"]
 PACKAGES = ROOT / "node_modules"
 PYODIDE = PACKAGES / "pyodide"
 
