@@ -7,7 +7,7 @@ import markupsafe
 import microgpt
 import weights_file
 
-from . import ROOT, WEIGHTS, Failure, code, figures, node, onefile
+from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
 from .words import marked_up, token
@@ -41,7 +41,7 @@ def weights():
         if missing:
             raise ValueError(f"They do not say how they were trained: no number for {missing}.")
     except ValueError as error:
-        raise Failure(f"weights/microgpt.json: {error} Train the model again: python3 build.py train") from None
+        raise Failure(f"weights/microgpt.json: {error} Train the model again: {COMMAND} train") from None
     return weights, vocabulary, training
 
 

@@ -15,7 +15,7 @@ import dataset
 import training
 import weights_file
 
-from . import CACHE, Failure
+from . import CACHE, COMMAND, Failure
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
@@ -193,7 +193,7 @@ def names():
 
 
 def download_names():
-    instead = f"Download it some other way from {NAMES_ADDRESS} and pass it: python3 build.py train --data names.txt"
+    instead = f"Download it some other way from {NAMES_ADDRESS} and pass it: {COMMAND} train --data names.txt"
     print(f"Downloading the names from {NAMES_ADDRESS}")
     try:
         with urllib.request.urlopen(NAMES_ADDRESS, timeout=30) as response:
