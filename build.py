@@ -67,10 +67,11 @@ def train(options):
 
 def column(word):
     """What is said after --column: a number from 1 on, or "all", for lines as they stand; read_texts() calls that 0."""
-    number = 0 if word == "all" else int(word)
-    if number < 1 and word != "all":
-        raise ValueError
-    return number
+    if word == "all":
+        return 0
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError("a column is a number from 1 on, or all, for whole lines")
+    return int(word)
 
 
 def parse(arguments):
@@ -96,9 +97,7 @@ def parse(arguments):
 
     command = commands.add_parser("train", help="train the model and write its weights")
     command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")
-    command.add_argument(
-        "--column", type=column, metavar="N", help="of a table: learn from this column (1 is the first)"
-    )
+    command.add_argument("--column", type=column, metavar="N", help="of a table: learn from this column, or from all")
     command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"

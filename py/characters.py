@@ -26,9 +26,11 @@ DRAWN = {" ": "␣", "\t": "⇥"}
 NO_ALPHABETS = {"FULLWIDTH", "HALFWIDTH", "MATHEMATICAL", "MODIFIER"}  # other first words of the names of letters
 # What names say of a letter before they say which: "CYRILLIC SMALL LETTER A".
 KINDS = ("CAPITAL", "SMALL", "LETTER", "SYLLABLE", "VOWEL", "CONSONANT", "LIGATURE", "DIGIT", "SIGN", "CHARACTER")
-SPACES = {"Zs"}  # Unicode's categories: spaces,
-NO_INK = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp", *SPACES}  # what controls and formats, what nobody has defined, and
-MARKS = {"Mn", "Me", "Mc"}  # what stands on, around or beside the letter before it
+# Categories of Unicode: spaces; with them, controls, formats, ends of lines, and what nobody has defined; and what
+# stands on, around or beside the letter before it.
+SPACES = {"Zs"}
+NO_INK = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp", *SPACES}
+MARKS = {"Mn", "Me", "Mc"}
 
 ALPHABETS_ALIKE = ("LATIN", "GREEK", "CYRILLIC")  # an a, an α, an а
 JOINERS = "\u200c\u200d"  # Persian, the scripts of India and pictures of families need them

@@ -53,23 +53,7 @@ def read_texts(raw, column=None):
         strangers += [f"{named(character)} (line {number})" for character in mixed(text)]
         if text:
             texts.append(text)
-    if left_out:
-        n = sum(left_out.values())
-        told.append(f"{n} {plural(n, 'character')} that cannot be seen {were(n)} left out: {each(left_out)}.")
-    if made_plain:
-        n = sum(made_plain.values())
-        told.append(
-            f"{n} special {plural(n, 'space')} {were(n)} made {'a plain one' if n == 1 else 'plain'}: {each(made_plain)}."
-        )
-    if composed:
-        told.append(f"Letters written in two parts were put together in {composed} {plural(composed, 'line')}.")
-    if strangers:
-        n = len(strangers)
-        told.append(
-            f"{n} {plural(n, 'letter')} of one alphabet among those of another, learned as "
-            f"{'a letter of its own' if n == 1 else 'letters of their own'}: "
-            f"{', '.join(strangers[:3])}{', …' if strangers[3:] else '.'}"
-        )
+    told += sentences(left_out, made_plain, composed, strangers)
     if len(set(texts)) < 2:
         raise ValueError(
             "The file holds fewer than two texts that differ: one to learn from and one to test on are needed."
@@ -101,6 +85,32 @@ def check(number, text):
             f"Line {number} has {len(text)} characters, and the model sees {block_size} positions, START "
             f"included: a line can have {block_size - 1} at most. Shorten it or leave it out."
         )
+
+
+def sentences(left_out, made_plain, composed, strangers):
+    """What was done to the characters of a file, in numbers: nothing said of what did not happen.
+
+    left_out, made_plain: {character: how often}. composed: in how many lines. strangers: letters, named, with lines.
+    """
+    told = []
+    if left_out:
+        n = sum(left_out.values())
+        told.append(f"{n} {plural(n, 'character')} that cannot be seen {were(n)} left out: {each(left_out)}.")
+    if made_plain:
+        n = sum(made_plain.values())
+        told.append(
+            f"{n} special {plural(n, 'space')} {were(n)} made {'a plain one' if n == 1 else 'plain'}: {each(made_plain)}."
+        )
+    if composed:
+        told.append(f"Letters written in two parts were put together in {composed} {plural(composed, 'line')}.")
+    if strangers:
+        n = len(strangers)
+        told.append(
+            f"{n} {plural(n, 'letter')} of one alphabet among those of another, learned as "
+            f"{'a letter of its own' if n == 1 else 'letters of their own'}: "
+            f"{', '.join(strangers[:3])}{', …' if strangers[3:] else '.'}"
+        )
+    return told
 
 
 def each(characters):
