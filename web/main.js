@@ -25,7 +25,7 @@ python.start();
 await pageIsRead();
 
 const state = keepState({ vocabulary: build.vocabulary });
-const page = { build, state, ask: (method, ...args) => python.call(method, ...args) };
+const page = { build, state, ask: (method, ...args) => python.call(method, ...args), restart: () => python.start() };
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);
 const rooms = [
@@ -41,7 +41,7 @@ const status = pythonStatus({
   line: byId("python-status"),
   progress: byId("python-progress"),
   retry: byId("retry"),
-  start: () => python.start(),
+  start: page.restart,
 });
 python.watch((report) => {
   status.update(report);
