@@ -17,9 +17,11 @@ if sys.version_info < (3, 11):  # so this file keeps to what every Python 3 can 
     sys.exit("This needs Python 3.11 or newer, and this is %d.%d. Install a newer one." % sys.version_info[:2])
 
 import argparse
+import os
 from pathlib import Path
 
-from building import Failure, environment
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # Python may have been told to leave that out
+from building import COMMAND, Failure, environment
 
 
 def serve(options):
@@ -60,11 +62,21 @@ def bench(options):
 def train(options):
     from building import train
 
-    train.train(options.data, options.steps, options.seed, options.out)
+    train.train(options.data, options.steps, options.seed, options.out, options.column)
+
+
+def column(word):
+    """What is said after --column: a number from 1 on, or "all", for lines as they stand; read_texts() calls that 0."""
+    if word == "all":
+        return 0
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError("a column is a number from 1 on, or all, for whole lines")
+    return int(word)
 
 
 def parse(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    about = __doc__ and __doc__.replace("python3 build.py", COMMAND)
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     command = commands.add_parser("serve", help="build the page, serve it on this machine, and open it")
@@ -85,6 +97,7 @@ def parse(arguments):
 
     command = commands.add_parser("train", help="train the model and write its weights")
     command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")
+    command.add_argument("--column", type=column, metavar="N", help="of a table: learn from this column, or from all")
     command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
@@ -97,11 +110,34 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
+def speak_to_any_console():
+    """Let nothing that is printed end in an error: what a console has no letters for is written by number."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started this
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, as long as this runs
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say_no_more():
+    """Print nowhere from now on: whoever read what is printed is gone, or there is no room for it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 if __name__ == "__main__":
+    speak_to_any_console()
     try:
         options = parse(sys.argv[1:])
         options.run(options)
+        sys.stdout.flush()
     except Failure as failure:
         sys.exit(str(failure))
+    except BrokenPipeError:
+        say_no_more()
+        sys.exit(141)  # what a shell gives for it; there is nobody to explain it to
+    except OSError as error:  # from the system, which knows why
+        say_no_more()
+        sys.exit("The system does not let this go on: %s." % error)
     except KeyboardInterrupt:
         sys.exit(130)  # what a shell gives for Ctrl-C; there is nothing to explain

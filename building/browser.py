@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from . import Failure
+from . import COMMAND, Failure
 from .step import run
 
 VARIABLE = "CHROME_BIN"  # names a browser that goes before all others; the tests find theirs in it
@@ -16,8 +16,8 @@ ON_THE_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 UNUSED = ["AutofillServerCommunication", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"]
 OTHERWISE = (
     "The tests in e2e/ need Chromium or Chrome, and there is none here, nor could it be installed. Install one "
-    f"(on Debian: sudo apt install chromium), or name one: {VARIABLE}=/path/to/chrome python3 build.py test\n"
-    "The tests that need no browser: python3 build.py test tests"
+    f"(on Debian: sudo apt install chromium), or name one: {VARIABLE}=/path/to/chrome {COMMAND} test\n"
+    f"The tests that need no browser: {COMMAND} test tests"
 )
 
 

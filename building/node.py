@@ -11,6 +11,9 @@ from .digest import sha256
 from .step import once, run
 
 OLDEST = 20
+# A machine's own settings may ask npm for other things; and no disk needs to know symbolic links.
+WHATEVER_NPM_IS_SET_TO = ["--include=dev", "--include=optional", "--package-lock", "--dry-run=false", "--global=false"]
+WHATEVER_NPM_IS_SET_TO += ["--bin-links=false"]
 PACKAGES = ROOT / "node_modules"
 PYODIDE = PACKAGES / "pyodide"
 
@@ -26,10 +29,11 @@ def packages():
         sha256(lock.read_bytes()) + " " + machine,
         "Installing the npm packages of package-lock.json",
         lambda: run(
-            [shutil.which("npm", path=folder), "ci", "--prefix", ROOT, "--loglevel=error"],
-            "The npm packages could not be installed. This takes a network, the first time only: "
-            "check the connection and give the same command again.",
+            [shutil.which("npm", path=folder), "ci", "--loglevel=error", *WHATEVER_NPM_IS_SET_TO],
+            "The npm packages could not be installed: above is what npm says of it. This takes a network, the first "
+            "time only: if that is what was missing, check the connection and give the same command again.",
             path=folder,
+            folder=ROOT,
         ),
     )
     return folder
@@ -50,13 +54,15 @@ def version(node):
     return int(said[1]) if said else 0
 
 
-def esbuild(*arguments):
-    """Bundle what a script or style sheet imports into one file, or say what is wrong in it."""
+def esbuild(source, *options):
+    """Bundle what a script or style sheet of the project imports into one file, or say what is wrong in it."""
     packages()
     # The program itself, which needs no Node to run; only the one for this machine is installed.
     program = next(path for name in ("bin/esbuild", "esbuild.exe") for path in PACKAGES.glob(f"@esbuild/*/{name}"))
     otherwise = "The page could not be built: esbuild says above what is wrong, and where."
-    warnings = run([program, "--bundle", "--minify", "--log-level=warning", *arguments], otherwise, quoted=30)
+    command = [program, "--bundle", "--minify", "--log-level=warning", *options]
+    # Named from where it stands: in the project's own path there may be a "=", which would mean something to esbuild.
+    warnings = run([*command, source.relative_to(ROOT).as_posix()], otherwise, quoted=30, folder=ROOT)
     if warnings:
         raise Failure(f"{warnings.strip()}\n{otherwise}")
 

@@ -7,12 +7,13 @@ import markupsafe
 import microgpt
 import weights_file
 
-from . import ROOT, WEIGHTS, Failure, code, figures, node, onefile
+from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
 from .words import marked_up, token
 
 WEB = ROOT / "web"
+TOLD = ("steps", "n_held_out", "held_out_loss")  # by the lesson, of the training
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
 
 
@@ -35,9 +36,13 @@ def variables():
 def weights():
     """What the file of weights holds, checked as the page checks it."""
     try:
-        return weights_file.load(WEIGHTS.read_text(encoding="utf-8"))
+        weights, vocabulary, training = weights_file.load(WEIGHTS.read_text(encoding="utf-8"))
+        missing = ", ".join(name for name in TOLD if not isinstance(training.get(name), int | float))
+        if missing:
+            raise ValueError(f"They do not say how they were trained: no number for {missing}.")
     except ValueError as error:
-        raise Failure(f"weights/microgpt.json: {error} Train the model again: python3 build.py train") from None
+        raise Failure(f"weights/microgpt.json: {error} Train the model again: {COMMAND} train") from None
+    return weights, vocabulary, training
 
 
 def shape(matrices, vocabulary):

@@ -20,7 +20,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import ROOT, WEIGHTS, Failure, engine, node, offline, onefile, page, stdlib
+from . import COMMAND, ROOT, WEIGHTS, Failure, engine, node, offline, onefile, page, stdlib
 from .digest import sha256
 from .node import PYODIDE
 
@@ -42,7 +42,7 @@ def build(out=DIST):
         if not (ROOT / source).is_file():
             raise Failure(f"{source} is missing: without it there is no page. Get it back with git checkout {source}")
     if not WEIGHTS.is_file():
-        raise Failure("weights/microgpt.json is missing. Train the model again: python3 build.py train")
+        raise Failure(f"weights/microgpt.json is missing. Train the model again: {COMMAND} train")
     node.packages()
     try:
         with tempfile.TemporaryDirectory(prefix=".dist-", dir=out.parent) as folder:
@@ -62,7 +62,8 @@ def fill(folder):
     """Put the whole site into the new folder."""
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
     smaller = engine.build()
-    script = f"--alias:pyodide/{engine.SCRIPT}={smaller / engine.SCRIPT}"
+    # From where esbuild runs: after a ? or # in a whole path it would look for something else.
+    script = f"--alias:pyodide/{engine.SCRIPT}=./{(smaller / engine.SCRIPT).relative_to(ROOT).as_posix()}"
     node.esbuild(WEB / "python" / "worker.js", f"--outfile={folder / 'worker.js'}", *IN_THE_WORKER, script)
     node.esbuild(WEB / "style.css", f"--outfile={folder / 'style.css'}")
     for file in files(WEB):

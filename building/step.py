@@ -17,22 +17,26 @@ def once(stamp, key, told, work):
     stamp.write_text(key)
 
 
-def run(command, otherwise, path=None, quoted=6, given=""):
+def run(command, otherwise, path=None, quoted=6, given="", folder=None, variables=None):
     """Run a program and give back what it printed. If it fails, say so, and what to do `otherwise`.
 
     path: a folder to look into before those of PATH, for the programs that this one starts.
     quoted: how many of the last lines it printed to repeat if it fails.
     given: the text that it reads.
+    folder: where it runs.
+    variables: its environment, if not this one.
     """
-    variables = {**os.environ, "PATH": os.pathsep.join(filter(None, [path and str(path), os.environ.get("PATH")]))}
+    variables = dict(os.environ if variables is None else variables)
+    variables["PATH"] = os.pathsep.join(filter(None, [path and str(path), variables.get("PATH")]))
     try:
         ended = subprocess.run(
             [str(word) for word in command],
+            cwd=folder,
             env=variables,
             input=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",  # as Node and esbuild write it, whatever the console shows
             errors="replace",
         )
     except OSError as error:

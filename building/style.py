@@ -7,13 +7,13 @@ import os
 import sys
 from contextlib import suppress
 
-from . import ROOT, Failure, node
+from . import COMMAND, ROOT, Failure, node
 from .step import run
 
 RUFF = [sys.executable, "-m", "ruff"]
 FORMATS = ([*RUFF, "check", "--fix-only", "--quiet"], [*RUFF, "format", "--quiet"])
 CHECKS = ([*RUFF, "check", "--quiet"], [*RUFF, "format", "--check", "--quiet"])
-OTHERWISE = "python3 build.py format mends what can be mended without thinking; the rest is told above."
+OTHERWISE = f"{COMMAND} format mends what can be mended without thinking; the rest is told above."
 
 
 def format():

@@ -10,11 +10,12 @@ import sys
 import time
 import urllib.request
 
+import characters
 import dataset
 import training
 import weights_file
 
-from . import CACHE, Failure
+from . import CACHE, COMMAND, Failure
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
@@ -24,16 +25,17 @@ STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
 
 
-def train(data, steps, seed, out):
+def train(data, steps, seed, out, column=None):
     """Train, and write the weights to the Path `out`.
 
     data: the Path of a file of texts, or None for the names at their public address.
     steps: how many, one text each, or None for one pass over all the texts to learn from.
+    column: which column of a table the texts are, as dataset.read_texts() takes it.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
     """
     raw = names() if data is None else read_file(data)
     try:
-        texts = dataset.read_texts(raw)
+        texts, told = dataset.read_texts(raw, column)
     except ValueError as error:
         raise Failure(f"{data or NAMES_ADDRESS}: {error}") from None
     if steps is None:
@@ -46,11 +48,18 @@ def train(data, steps, seed, out):
         raise Failure(f"{out} is a folder. Name the file to write with --out.")
 
     run = training.Run(texts, {"seed": seed, "steps": steps, **HYPERPARAMETERS})
-    recipe = {"data_sha256": dataset.digest(raw), **run.settings}
+    recipe = {
+        "data_sha256": dataset.digest(raw),
+        **({} if column is None else {"column": column}),
+        **run.settings,
+        "split": dataset.SPLIT,
+        "n_learned_from": len(run.train),
+        "n_held_out": len(run.held_out),
+    }
     unfinished = out.with_name(out.name + ".unfinished")
     if unfinished.exists():
         take_up(run, recipe, unfinished)
-    print(f"{len(run.train)} texts to learn from, {len(run.held_out)} held out, {len(run.vocabulary)} characters.")
+    print(*told, summary(texts, run), sep="\n")
     gc.disable()  # the graph of a step has no cycles: looking for them takes half the time
     try:
         with ctrl_c_between_steps() as check_ctrl_c:
@@ -67,6 +76,16 @@ def train(data, steps, seed, out):
     write(out, weights_file.dump(run.weights, run.vocabulary, {**recipe, **losses}))
     unfinished.unlink(missing_ok=True)
     print(f"Wrote {out}.")
+
+
+def summary(texts, run):
+    """What there is to learn from, in numbers."""
+    repeats = len(texts) - len(set(texts))
+    return (
+        f"{len(texts)} texts, {repeats} of them repeated: {len(run.train)} to learn from; {len(run.held_out)} held out, "
+        "none of which is among those.\n"
+        f"{len(run.vocabulary)} characters: {' '.join(map(characters.shown, run.vocabulary))}"
+    )
 
 
 @contextlib.contextmanager
@@ -174,7 +193,7 @@ def names():
 
 
 def download_names():
-    instead = f"Download it some other way from {NAMES_ADDRESS} and pass it: python3 build.py train --data names.txt"
+    instead = f"Download it some other way from {NAMES_ADDRESS} and pass it: {COMMAND} train --data names.txt"
     print(f"Downloading the names from {NAMES_ADDRESS}")
     try:
         with urllib.request.urlopen(NAMES_ADDRESS, timeout=30) as response:

@@ -478,7 +478,7 @@ def test_what_are_no_weights_though_the_page_was_built_with_it_is_refused_with_t
 def test_weights_that_nothing_can_be_computed_with_end_in_a_sentence(faulty, factor):
     faulty.was_built_with(WEIGHTS, magnified(faulty.assets, "lm_head", factor).encode())
     faulty.page.goto("./")
-    sentence = faulty.page.get_by_text("Python could not work that out")
+    sentence = faulty.page.locator("#numbers", has_text="Python could not work that out")
     expect(sentence).to_be_visible()
     expect(sentence).not_to_contain_text("Traceback")
 
@@ -702,7 +702,7 @@ def test_a_page_whose_rest_does_not_come_says_so_and_goes_on_when_it_does(faulty
         handler.send_header("Content-Type", "text/html; charset=utf-8")
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
-        half = body.index(b'id="python-status"')
+        half = body.index(b'id="presets"')
         handler.wfile.write(body[:half])
         come.wait()
         handler.wfile.write(body[half:])
@@ -929,7 +929,7 @@ def test_a_worker_that_answers_slowly_but_does_answer_is_not_given_up(alive):
     }""")
     shown.text_field(page).fill("maria")
     shown.panel(page).get_by_role("button", name="Generate 20").click()
-    for _ in range(2):
+    for _ in range(3):  # to an answer ahead of time, to the text, and to the names
         page.clock.run_for(LONG_ANSWERING * 0.6)  # twice that is too long
         assert worker.evaluate("self.answerOne()")
     expect(page.get_by_role("list", name="Generated names").get_by_role("listitem")).to_have_count(20)
@@ -951,7 +951,7 @@ def test_what_is_typed_while_python_is_gone_is_answered_after_retry(alive, boot,
     end(worker)
     expect_failure(page)
     shown.text_field(page).fill("maria")
-    expect(page.get_by_text("Still showing mara")).to_be_visible()
+    expect(page.locator("#numbers", has_text="Still showing mara")).to_be_visible()
     expect_right_again(page, boot, cpython, "maria")
     expect(page.get_by_text("Still showing")).to_be_hidden()
 
@@ -1036,7 +1036,19 @@ def test_retry_works_by_keyboard(alive, boot, cpython):
     expect_loss(page, cpython, "mara")
     expect(status(page)).to_be_focused()
     page.keyboard.press("Tab")
-    expect(shown.text_field(page)).to_be_focused()
+    expect(page.get_by_role("navigation").get_by_role("link").first).to_be_focused()
+
+
+def test_python_can_be_started_again_from_the_sandbox_and_the_keyboard_stays_there(alive, boot, cpython):
+    page, worker = alive
+    end(worker)
+    expect_failure(page)
+    shown.text_field(page).fill("maria")
+    page.get_by_role("button", name="Start Python again").focus()
+    page.keyboard.press("Enter")
+    boot(page)
+    expect_loss(page, cpython, "maria")
+    expect(page.locator("#numbers")).to_be_focused()
 
 
 def test_progress_is_shown_while_python_loads_and_only_then(faulty, boot):

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -13,7 +14,7 @@ import microgpt
 import pytest
 import weights_file
 
-from building import ROOT, engine, site
+from building import COMMAND, ROOT, engine, site
 from building.digest import address, sha256
 from building.test import are_many, wants_browser
 
@@ -143,8 +144,8 @@ def test_a_change_gives_another_version(clone):
 # ---- when something is wrong --------------------------------------------------------------
 
 
-def weights_for(vocabulary):
-    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, {})
+def weights_for(vocabulary, trained=(("steps", 1), ("n_held_out", 1), ("held_out_loss", 3.0))):
+    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, dict(trained))
 
 
 @pytest.mark.parametrize(
@@ -155,6 +156,7 @@ def weights_for(vocabulary):
         ("weights/microgpt.json", None, "python3 build.py train"),
         ("weights/microgpt.json", "{}", "These are not weights"),
         ("weights/microgpt.json", weights_for("xyz"), "examples of the lesson"),
+        ("weights/microgpt.json", weights_for("xyz", ()), "no number for steps, n_held_out, held_out_loss. Train"),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),
         ("web/style.css", "p { color: ", "style.css:1"),
@@ -200,6 +202,93 @@ def test_an_older_python_gets_a_sentence():
 def test_an_older_python_can_read_as_far_as_that_sentence():
     tree = ast.parse((ROOT / "build.py").read_text(), feature_version=(3, 4))
     assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree))  # f-strings, from 3.6 on
+
+
+# ---- whatever surrounds it --------------------------------------------------------------
+
+
+def linked(source, target):
+    """The same file in two places, or a copy where the disk cannot do that."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy(source, target)
+
+
+ODD = "trenchcoat-main (1) a=b 50%20 #1 [x] é安 {}'&;$HOME" + ("" if os.name == "nt" else '?*"<|>\n')
+
+
+def test_it_is_built_in_a_folder_of_any_name(clone, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd") / ODD
+    (clone / ".cache").unlink()  # so that all is made here
+    (clone / "node_modules").unlink()  # so that Node finds itself here: it looks where links lead
+    shutil.copytree(clone, folder, symlinks=True)
+    shutil.copytree(ROOT / "node_modules", folder / "node_modules", symlinks=True, copy_function=linked)
+    ended = build(folder, "site")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (folder / "dist" / "assets.json").read_bytes() == (ROOT / "dist" / "assets.json").read_bytes()
+
+
+@pytest.fixture
+def training_in(tmp_path):
+    """A function that trains two steps in a folder of a name that few consoles can show; more as subprocess.run()."""
+    folder = tmp_path / "Łukasz"
+    folder.mkdir()
+    (folder / "имена.txt").write_text("anna\nemma\nłuk\u200basz\n", encoding="utf-8")
+    command = ["build.py", "train", "--steps", "2", "--data", folder / "имена.txt", "--out", folder / "w.json"]
+
+    def run(variables, *options, **more):
+        ended = subprocess.run(
+            [sys.executable, *options, *command],
+            cwd=ROOT,
+            env={**os.environ, **variables},
+            stderr=subprocess.PIPE,
+            **more,
+        )
+        assert b"Traceback" not in ended.stderr
+        return ended, (folder / "w.json").exists()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "variables, options",
+    [
+        pytest.param({"PYTHONIOENCODING": "cp1252"}, [], id="a console of Windows"),
+        pytest.param({"PYTHONIOENCODING": "ascii"}, [], id="a console without any such letters"),
+        pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, [], id="no language at all"),
+        pytest.param({"PYTHONSAFEPATH": "1"}, [], id="a Python that does not look beside build.py"),
+        pytest.param({}, ["-OO"], id="a Python without docstrings"),
+    ],
+)
+def test_a_console_that_cannot_show_a_letter_is_no_trouble(training_in, variables, options):
+    ended, written = training_in(variables, *options, stdout=subprocess.PIPE)
+    assert (ended.returncode, ended.stderr, written) == (0, b"", True)
+    assert b"w.json" in ended.stdout
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full disk to write to")
+def test_output_that_goes_nowhere_is_named_or_passed_over(training_in):
+    with open("/dev/full", "w") as full:
+        ended, _ = training_in({}, stdout=full)
+    assert (ended.returncode, ended.stderr.decode()) == (
+        1,
+        "The system does not let this go on: [Errno 28] No space left on device.\n",
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended, _ = training_in({}, stdout=writing)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+    ended, written = training_in({}, preexec_fn=lambda: os.close(1))
+    assert (ended.returncode, ended.stderr, written) == (0, b"", True)
+
+
+def test_the_command_is_named_as_it_is_typed_here():
+    assert COMMAND in build(ROOT, "--help").stdout
+    messages = [file for file in (ROOT / "building").rglob("*.py") if file.name != "__init__.py"]
+    assert [file.name for file in messages if "python3 build.py" in file.read_text(encoding="utf-8")] == []
+    assert "`py build.py serve`" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 # ---- what needs nothing -------------------------------------------------------------------

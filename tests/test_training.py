@@ -169,6 +169,9 @@ def test_the_file_says_how_it_was_trained_and_what_came_of_it(names, out, uninte
         "learning_rate": 0.003,
         "beta1": 0.85,
         "beta2": 0.99,
+        "split": dataset.SPLIT,
+        "n_learned_from": len(texts),
+        "n_held_out": len(held_out),
         "training_loss": round(list(training.mean_loss(texts[:1], weights, "abc"))[-1][1], 6),
         "held_out_loss": round(list(training.mean_loss(held_out, weights, "abc"))[-1][1], 6),
     }
@@ -187,7 +190,20 @@ def test_without_a_number_of_steps_every_training_text_is_seen_once(names, out, 
     train.train(names, None, 7, out)
     _, _, how_trained = weights_file.load(out.read_text())
     assert how_trained["steps"] == len(TEXTS) - 1
-    assert "11 texts to learn from, 1 held out, 3 characters." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "12 texts, 0 of them repeated: 11 to learn from; 1 held out, none of which is among those." in told
+    assert "3 characters: a b c\n" in told
+
+
+def test_what_was_done_to_the_data_is_told_and_a_column_is_part_of_the_recipe(names, out, capsys):
+    names.write_text("\n".join(f"{text},{n}" for n, text in enumerate([*TEXTS, "a\u200bb"])), encoding="utf-8")
+    with pytest.raises(Failure, match="looks like a table.*--column 1"):
+        train.train(names, 1, 7, out)
+    train.train(names, 1, 7, out, 1)
+    told = capsys.readouterr().out
+    assert told.startswith("Column 1 of 13 rows was taken.\n1 character that cannot be seen was left out: a zero-width")
+    assert "13 texts, 1 of them repeated" in told
+    assert weights_file.load(out.read_text())[2]["column"] == 1
 
 
 def test_progress_is_told_with_step_loss_speed_and_time_left(names, out, capsys, monkeypatch):

@@ -94,9 +94,10 @@ export function runLoop({ python, state, built, rooms }) {
   changed(state.get());
   return {
     hear(latest) {
+      const goesOn = latest.phase === report.phase && latest.phase === "loading";
       report = latest;
+      if (goesOn) return; // the progress is nothing to the rooms
       if (!isReady()) ahead.forget();
-      if (report.phase === "loading") return; // its progress is nothing to the rooms
       if (isReady()) put(state.get());
       draw();
     },

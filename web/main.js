@@ -27,7 +27,7 @@ await pageIsRead();
 bodyAsBuilt(document.body);
 
 const state = keepState({ vocabulary: build.vocabulary });
-const page = { build, state, ask: (method, ...args) => python.call(method, ...args) };
+const page = { build, state, ask: (method, ...args) => python.call(method, ...args), restart: () => python.start() };
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);
 const rooms = [
@@ -43,7 +43,7 @@ const status = pythonStatus({
   line: byId("python-status"),
   progress: byId("python-progress"),
   retry: byId("retry"),
-  start: () => python.start(),
+  start: page.restart,
 });
 python.watch((report) => {
   status.update(report);

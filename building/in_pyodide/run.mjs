@@ -1,6 +1,6 @@
 // Runs a Python program in Pyodide, the Python of the page: node run.mjs PROGRAM REQUEST FOLDER LIBRARY ENGINE
 // REQUEST is JSON, FOLDER the program's working directory, LIBRARY the zip file of the standard library, ENGINE
-// the folder of Pyodide's own files.
+// the folder of Pyodide's own files: left alone, it guesses that from a stack trace, and stumbles over a "(" in a path.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -17,7 +17,7 @@ const NAMES = 20;
  * Returns { update, and three ways to have it beside the text, each with what to go back to from there: open(from, what
  * else is to change), follow(a link with a state), lead(from, a part of the code: to its picture) }.
  */
-export function sandbox(node, { build, state, ask }) {
+export function sandbox(node, { build, state, ask, restart }) {
   const part = (id) => node.querySelector(`#${id}`);
   let last = 0; // the last position of the picture
 
@@ -55,6 +55,12 @@ export function sandbox(node, { build, state, ask }) {
     move: (beside) => state.change({ beside }),
   });
 
+  // Retry stands at the top of the page, which is far from here for a keyboard.
+  part("again").addEventListener("click", () => {
+    restart();
+    part("numbers").focus({ preventScroll: true });
+  });
+
   return {
     open: (from, patch) => place.enter(from, () => state.change({ ...patch, beside: true })),
     follow: (link) => place.enter(link, () => state.follow(link.hash, { beside: true })),
@@ -73,6 +79,7 @@ export function sandbox(node, { build, state, ask }) {
       views[mode].update(seen);
       computedBy.update(mode);
       setText(part("numbers"), seen.note);
+      part("again").hidden = seen.python.phase !== "failed";
       if (seen.live && !views[mode].watching()) announce.update(seen);
     },
   };
