@@ -1,6 +1,7 @@
 """Sample: a random number falls, a character is appended, again and again, until STOP or the end of the context."""
 
 import random
+import re
 
 import microgpt
 import pytest
@@ -335,6 +336,8 @@ def test_a_temperature_between_two_of_the_sliders_is_the_nearest_of_them(sample,
     expect(temperature_field(page)).to_have_value(str(nearest))
     said = shown.panel(page).locator(".field").filter(has=temperature_field(page)).locator("data")
     assert shown.number(said) == (nearest, f"{nearest:.2f}")
+    drawn = shown.table(page, "Draws").locator("tbody data").last
+    expect(drawn).to_have_attribute("value", re.compile(f"^{expected['draws'][0]['p']:.10f}"[:10]))
     assert shown.draws(page)[0].p.value == pytest.approx(expected["draws"][0]["p"], abs=1e-12)
 
 
