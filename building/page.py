@@ -14,7 +14,7 @@ from .words import marked_up, token
 
 WEB = ROOT / "web"
 TOLD = ("steps", "n_held_out", "held_out_loss")  # by the lesson, of the training
-NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip.gz", "weights/", "py/")
+NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
 
 
 def variables():
@@ -71,16 +71,18 @@ def percent(value):
 
 
 def needed(assets):
-    """Those of the site's assets, {name: {"size", "sha256"}}, that Python needs: {name: {"address", "size", "integrity"}}."""
+    """Those of the site's assets that Python needs: {name: {"address", "size", "integrity", and "unpacked" if it is there}}."""
     return {
-        name: {
-            "address": address(name, asset["sha256"]),
-            "size": asset["size"],
-            "integrity": integrity(asset["sha256"]),
-        }
+        name: {"address": address(name, asset["sha256"])} | content(asset)
         for name, asset in assets.items()
         if name.startswith(NEEDED)
     }
+
+
+def content(asset):
+    """What can be told of an asset when it has come, {"size", "integrity"}; where it may come unpacked, of that, too."""
+    told = {"size": asset["size"], "integrity": integrity(asset["sha256"])}
+    return told | ({"unpacked": content(asset["unpacked"])} if "unpacked" in asset else {})
 
 
 def render(variables, assets, alone=None):

@@ -1,6 +1,7 @@
 """build.py and the site it builds."""
 
 import ast
+import gzip
 import json
 import os
 import random
@@ -14,7 +15,7 @@ import microgpt
 import pytest
 import weights_file
 
-from building import COMMAND, ROOT, engine, site
+from building import COMMAND, ROOT, engine, site, stdlib
 from building.digest import address, sha256
 from building.test import are_many, wants_browser
 
@@ -122,6 +123,9 @@ def test_assets_json_tells_the_truth_about_every_other_file(dist):
     listed = json.loads((dist / "assets.json").read_text())["files"]
     there = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
     assert there == {*listed, "assets.json"}
+    unpacked = listed[stdlib.NAME].pop("unpacked")
+    content = gzip.decompress((dist / stdlib.NAME).read_bytes())
+    assert unpacked == {"size": len(content), "sha256": sha256(content)}
     for name, asset in listed.items():
         assert asset == {"size": (dist / name).stat().st_size, "sha256": digest(dist / name)}
 

@@ -37,12 +37,12 @@ export function keepState({ vocabulary }) {
   let listener = () => {};
   let state = { ...read(location.hash, table), beside: history.state?.beside ?? false };
   let lastKind = null;
-  rewrite("replaceState", location.href); // so that Back knows where the sandbox was
+  rewrite("replaceState", location.hash); // so that Back knows where the sandbox was
 
   addEventListener("popstate", ({ state: entry }) => {
     const chosen = isPlace(location.hash) ? state : read(location.hash, table);
     state = { ...chosen, beside: entry?.beside ?? state.beside }; // a link that was followed keeps it where it is
-    if (!entry) rewrite("replaceState", location.href);
+    if (!entry) rewrite("replaceState", location.hash);
     lastKind = null;
     listener(state);
     if (entry?.place === undefined) return;
@@ -55,9 +55,10 @@ export function keepState({ vocabulary }) {
     if (isPlace(location.hash)) rewrite("replaceState", write(state, table) || location.hash);
   });
 
-  function rewrite(how, link, more = {}) {
+  function rewrite(how, hash, more = {}) {
+    const page = location.href.replace(/#.*/, ""); // to which the browser itself does not add it in every frame
     try {
-      history[how]({ beside: state.beside, ...more }, "", link);
+      history[how]({ beside: state.beside, ...more }, "", page + hash);
     } catch {
       // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
     }
@@ -66,10 +67,10 @@ export function keepState({ vocabulary }) {
   function put(patch, how) {
     const moved = "beside" in patch && patch.beside !== state.beside;
     // The sandbox will change how far down everything is: Back leads to the place that is being read now.
-    if (moved && how === "pushState") rewrite("replaceState", location.href, { place: scrollY });
+    if (moved && how === "pushState") rewrite("replaceState", location.hash, { place: scrollY });
     state = { ...state, ...patch };
     const link = write(state, table);
-    if (moved || link !== location.hash) rewrite(how, link || location.pathname + location.search);
+    if (moved || link !== location.hash) rewrite(how, link);
     listener(state);
   }
 
