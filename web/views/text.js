@@ -4,18 +4,20 @@
 // refused before it lands, and what is taken in another form, such as a capital, is written by a command of the browser.
 
 import { MAX_TYPED } from "../state.js";
-import { bare, isKnown, named, plain, stranger } from "../words/characters.js";
+import { bare, isKnown, named, plain, shown as visible, stranger } from "../words/characters.js";
 import { say } from "../words/say.js";
 import { element, setText } from "./element.js";
 
 const ARRIVALS = ["insertText", "insertFromPaste"]; // those that take the place of what is selected, nothing else
+const LONGEST = 32; // characters that a part of a link is shown with
 const STEPS = { historyUndo: "undo", historyRedo: "redo" };
 
 /**
  * vocabulary: every character the model knows. presets: where buttons for the examples go, which are texts. Returns
- * { update({ text, typed }) }: what the field shows, and how many characters of it, from the start, were typed.
+ * { update({ text, typed, state }) }: what the field shows, how many characters of it, from the start, were typed, and
+ * what of the link was not understood, for a line of its own: leftOut.
  */
-export function textField({ input, message, vocabulary, state, presets = null, examples = [] }) {
+export function textField({ input, message, leftOut, vocabulary, state, presets = null, examples = [] }) {
   let early = input.value === input.defaultValue ? null : input.value; // typed before this script was there
   let shown = ""; // what stands in the field when nothing is being typed
   let typed = 0;
@@ -129,6 +131,18 @@ export function textField({ input, message, vocabulary, state, presets = null, e
     return null;
   }
 
+  /** What of the link could not be understood, and if it is the text, why. */
+  function missing(parts) {
+    if (parts.length === 0) return "";
+    const said = parts.slice(0, 3).map(([name, value]) => {
+      const written = value === null ? name : `${name}=${value}`;
+      const part = say("link_part", { part: shortened([...written].map(visible).join("")) });
+      const odd = name === "text" ? stranger(value, vocabulary) : undefined;
+      return odd === undefined ? part : say("link_part_with", { part, character: named(odd) });
+    });
+    return say("left_out", { parts: said.join(", ") + (parts.length > 3 ? ", …" : "") });
+  }
+
   presets?.append(
     ...examples.map((preset) => {
       const press = ({ currentTarget }) => {
@@ -145,6 +159,7 @@ export function textField({ input, message, vocabulary, state, presets = null, e
   return {
     update(seen) {
       if (seen.text !== shown) setText(message, "");
+      setText(leftOut, missing(seen.state.leftOut));
       shown = seen.text;
       typed = seen.typed;
       put(early ?? shown);
@@ -155,3 +170,8 @@ export function textField({ input, message, vocabulary, state, presets = null, e
 }
 
 const capitalised = (words) => words[0].toUpperCase() + words.slice(1);
+
+function shortened(part) {
+  const characters = [...part];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST).join("")}…` : part;
+}
