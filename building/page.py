@@ -10,7 +10,7 @@ import weights_file
 from . import ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
-from .words import marked_up, token
+from .words import face, marked_up, spelled, token
 
 WEB = ROOT / "web"
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip.gz", "weights/", "py/")
@@ -104,6 +104,8 @@ def render(variables, assets, alone=None):
         "percent": percent,
         "whole": whole,
         "token": token,
+        "spelled": spelled,
+        "face": face,
         "marked_up": marked_up,
     }
     try:

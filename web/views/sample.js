@@ -4,7 +4,7 @@ import { SEEDS, TEMPERATURES } from "../state.js";
 import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
-import { data, decimals, element, number, percent, setText } from "./element.js";
+import { data, decimals, element, number, percent, setText, setToken, setTokens } from "./element.js";
 import { lineMoment, lastDrawMoment } from "./moments.js";
 import { strip } from "./strip.js";
 import { tokenList } from "./tokens.js";
@@ -207,15 +207,16 @@ function drawRow(i) {
       number(low, draw.low, decimals(4));
       number(high, draw.high, decimals(4));
       number(p, draw.p, percent);
-      setText(token, draw.token);
+      setToken(token, draw.token);
       setText(origin, draw.from_other ? say("from_other") : "");
     },
   };
 }
 
 function listed(name) {
-  const item = element("li", {}, name);
+  const item = element("li");
   if (name === "") setText(item, phrase("empty_name"));
+  else setTokens(item, name);
   return item;
 }
 

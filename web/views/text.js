@@ -6,7 +6,7 @@
 import { MAX_TYPED } from "../state.js";
 import { bare, isKnown, named, plain, shown as visible, stranger } from "../words/characters.js";
 import { say } from "../words/say.js";
-import { element, setText } from "./element.js";
+import { element, setText, setTokens } from "./element.js";
 
 const ARRIVALS = ["insertText", "insertFromPaste"]; // those that take the place of what is selected, nothing else
 const LONGEST = 32; // characters that a part of a link is shown with
@@ -152,7 +152,10 @@ export function textField({ input, message, leftOut, vocabulary, state, presets 
         currentTarget.focus({ preventScroll: true });
         state.change({ text: preset, draws: [], position: null });
       };
-      return element("button", { type: "button", onclick: press }, preset || say("empty_preset"));
+      const button = element("button", { type: "button", onclick: press });
+      if (preset === "") setText(button, say("empty_preset"));
+      else setTokens(button, preset);
+      return button;
     }),
   );
 
