@@ -26,7 +26,8 @@ def variables():
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
         "computed": computed,
-        "code": code.code(),
+        "example": computed["example"],
+        "code": code.code(example=computed["example"]),
         "training": training,
         "shape": shape(matrices, vocabulary),
     }

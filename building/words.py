@@ -46,7 +46,7 @@ def face(name):
 
 
 def marked_up(words, **blanks):
-    """Words with `code` and [tokens] in them, as HTML; [{blank}] holds the characters of a text."""
+    """Words with `code` and [tokens] in them, as HTML; [blank] or [{blank}] holds the characters of a text."""
     html, end = markupsafe.Markup(), 0
     for mark in MARKED.finditer(words):
         code, tokens = mark.groups()

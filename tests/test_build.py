@@ -154,7 +154,7 @@ def weights_for(vocabulary):
         ("web/main.js", None, "web/main.js is missing"),
         ("weights/microgpt.json", None, "python3 build.py train"),
         ("weights/microgpt.json", "{}", "These are not weights"),
-        ("weights/microgpt.json", weights_for("xyz"), "examples of the lesson"),
+        ("weights/microgpt.json", weights_for("xyz"), "do not suit the examples of the lesson"),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),
         ("web/style.css", "p { color: ", "style.css:1"),

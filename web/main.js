@@ -24,7 +24,7 @@ const python = new Python({
 python.start();
 await pageIsRead();
 
-const state = keepState({ vocabulary: build.vocabulary });
+const state = keepState({ vocabulary: build.vocabulary, start: build.start.text });
 const page = { build, state, ask: (method, ...args) => python.call(method, ...args) };
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);

@@ -10,13 +10,14 @@ const NAMES = ["text", "mode", "position", "temperature", "seed", "draws"]; // a
 const MODES = ["forward", "loss", "sample"];
 export const MAX_DRAWS = 16;
 
-/** What the page begins with; the figures made at build time show just this. */
-export const START = { text: "ann", mode: "forward", position: null, temperature: 1, seed: 1, draws: [] };
+/** What the page begins with, but for the text, which suits the model; the figures made at build time show just this. */
+export const START = { mode: "forward", position: null, temperature: 1, seed: 1, draws: [] };
 
 // For each property: read, from the link's text, undefined if that makes no sense; write, back.
-function properties(vocabulary) {
+function properties(vocabulary, start) {
   return {
     text: {
+      start,
       read: (given) => {
         const text = bare(given, vocabulary);
         return [...text].length <= MAX_TYPED && isKnown(text, vocabulary) ? text : undefined;
@@ -38,8 +39,8 @@ function properties(vocabulary) {
  * Who listens is called after every change, also one that comes from Back or Forward. Beside its properties the state
  * has leftOut: what of the link could not be understood, [name, value] each or [a place, null], until the person changes something.
  */
-export function keepState({ vocabulary }) {
-  const table = properties(vocabulary);
+export function keepState({ vocabulary, start }) {
+  const table = properties(vocabulary, start);
   let listener = () => {};
   let state = { ...read(location.hash, table), beside: history.state?.beside ?? false };
   let lastKind = null;
@@ -128,7 +129,7 @@ function read(hash, table) {
 }
 
 function parts(hash, table) {
-  const state = { ...START, leftOut: [] };
+  const state = { text: table.text.start, ...START, leftOut: [] };
   if (isPlace(hash)) return isThere(hash) ? state : { ...state, leftOut: [[hash, null]] };
   const given = new URLSearchParams(hash.slice(1));
   const known = new Set();
@@ -157,10 +158,11 @@ function withoutPunctuation(value) {
 
 /** The hash that read() makes the state of: only what differs from the defaults. */
 function write(state, table) {
+  const start = { text: table.text.start, ...START };
   const given = new URLSearchParams();
   for (const [name, { write }] of Object.entries(table)) {
     const value = write(state[name], state);
-    if (value !== write(START[name], START)) given.set(name, value);
+    if (value !== write(start[name], start)) given.set(name, value);
   }
   return `${given}` && `#${given}`;
 }
