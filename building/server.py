@@ -14,7 +14,6 @@ import gzip
 import io
 import logging
 import os
-import re
 import socket
 import sys
 import threading
@@ -28,6 +27,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.wasyncore import close_all
 from werkzeug import Request, Response
+from werkzeug.datastructures import ContentRange
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.utils import redirect
 from werkzeug.wsgi import wrap_file
@@ -60,7 +60,6 @@ AT_ONCE = 1 << 18  # bytes: what is handed to the system, which may not take it 
 LONGEST_TOLD = 100  # characters of an address
 
 TLS = b"\x16\x03"  # how a connection begins that was meant to be https
-RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 class Asset:
@@ -130,23 +129,22 @@ class Site:
         if asset is None:
             return Response("There is no such file here.\n", HTTPStatus.NOT_FOUND)
         body, headers = asset.representation(request.accept_encodings.quality("gzip") > 0)
-        headers["Cache-Control"] = FOR_GOOD if request.query_string.decode() == query(asset.sha256) else "no-cache"
+        headers["Cache-Control"] = FOR_GOOD if request.query_string == query(asset.sha256).encode() else "no-cache"
         headers |= {"Content-Type": asset.type, "Accept-Ranges": "bytes", "Content-Length": len(body)}
         file = io.BytesIO(
             body
-        )  # which shares the body, and waitress sends it bit by bit: nobody has a copy or a thread
+        )  # shares the body, and Waitress sends it piece by piece: no client has a copy, or a thread
         response = Response(wrap_file(request.environ, file), headers=headers, direct_passthrough=True)
+        response.make_conditional(request)
         part = asked_part(request, len(body), headers["ETag"])
-        if response.make_conditional(request).status_code != HTTPStatus.OK or part is None:
+        if response.status_code == HTTPStatus.NOT_MODIFIED or part is None:
             return response
         if not part:
-            return Response(
-                status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers={"Content-Range": f"bytes */{len(body)}"}
-            )
+            return Response("", HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{len(body)}"})
         file.seek(part.start)
         response.status_code = HTTPStatus.PARTIAL_CONTENT
         response.content_length = len(part)
-        response.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(body)}"
+        response.content_range = ContentRange("bytes", part.start, part.stop, len(body))
         return response
 
 
@@ -155,19 +153,16 @@ def asked_part(request, size, etag):
 
     So it is for several ranges at once, and for a range of what is not there any more (If-Range).
     """
-    asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if not asked or request.method != "GET" or request.headers.get("If-Range", etag) != etag:
+    asked = request.range
+    if request.method != "GET" or not asked or asked.units != "bytes" or len(asked.ranges) != 1:
         return None
-    first, last = (int(digits) if digits else None for digits in asked.groups())
-    if first is None:
-        return None if last is None else range(max(0, size - last), size)  # the last so many
-    if last is None:
-        return range(first, size)
-    return range(first, min(last + 1, size)) if first <= last else None
+    return range(size)[slice(*asked.ranges[0])] if request.headers.get("If-Range", etag) == etag else None
 
 
 class Parser(HTTPRequestParser):
     """Waitress's own, but it refuses at once what would be waited for, or taken for an error of the server's."""
+
+    path = ""  # of a request that is none, from a client who went away
 
     def received(self, data):
         return super().received(data + b"\r\n\r\n" if data.startswith(TLS) else data)

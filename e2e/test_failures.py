@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from playwright.sync_api import Error, expect
+from werkzeug import Response
 
 from building import onefile, server
 from building.digest import integrity, sha256

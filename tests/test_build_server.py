@@ -225,14 +225,14 @@ def test_a_part_is_sent_where_a_part_is_asked_for(address, asked, first, last):
     assert body == FILES[WASM][first : last + 1]
 
 
-@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 5}", "bytes=-0", f"bytes={10**14}-"])
+@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 5}", f"bytes={10**20}-"])
 def test_a_part_that_is_not_there_cannot_be_sent(address, asked):
     status, headers, body = get(address, WASM, Range=asked)
     assert (status, headers["Content-Range"], body) == (416, f"bytes */{SIZE}", b"")
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=5-1", "bytes=-", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes", f"bytes={10**20}-", ""]
+    "asked", ["bytes=5-1", "bytes=-", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes", "bytes=-0", ""]
 )
 def test_all_of_it_is_sent_where_the_question_is_not_understood(address, asked):
     assert get(address, WASM, Range=asked)[::2] == (200, FILES[WASM])
