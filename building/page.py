@@ -10,7 +10,7 @@ import weights_file
 from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
-from .words import marked_up, token
+from .words import face, marked_up, spelled, token
 
 WEB = ROOT / "web"
 TOLD = ("steps", "n_held_out", "held_out_loss")  # by the lesson, of the training
@@ -27,7 +27,8 @@ def variables():
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
         "computed": computed,
-        "code": code.code(),
+        "example": computed["example"],
+        "code": code.code(example=computed["example"]),
         "training": training,
         "shape": shape(matrices, vocabulary),
     }
@@ -111,6 +112,8 @@ def render(variables, assets, alone=None):
         "percent": percent,
         "whole": whole,
         "token": token,
+        "spelled": spelled,
+        "face": face,
         "marked_up": marked_up,
     }
     try:

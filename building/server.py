@@ -6,21 +6,31 @@ compressed once however many ask for it, and no address can lead out of the site
 Where an address says what is in the file (building/digest.py), as all those in the page do, browsers
 keep what they get for good, and do not ask again. For any other address, the page's own among them,
 they ask each time whether the file is still the same, which is answered in a few bytes.
+
+Waitress keeps the connections and Werkzeug reads what is asked; here is what to answer.
 """
 
 import gzip
-import http.server
+import io
+import logging
 import os
-import re
 import socket
-import socketserver
 import sys
 import threading
 import webbrowser
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+
+import waitress
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.wasyncore import close_all
+from werkzeug import Request, Response
+from werkzeug.datastructures import ContentRange
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.utils import redirect
+from werkzeug.wsgi import wrap_file
 
 from . import Failure, network
 from .digest import query, sha256
@@ -45,10 +55,11 @@ ALREADY_COMPRESSED = {".bin", ".png", ".zip"}
 PREFERRED_PORT = 8000
 SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep theirs open
 FOR_GOOD = "public, max-age=31536000, immutable"  # a year, the longest that is understood everywhere
-AT_ONCE = 1 << 18  # bytes: what the slowest line takes before that time is over
+CONNECTIONS = 500  # at once, others wait: six a browser, and Windows cannot watch more than 512
+AT_ONCE = 1 << 18  # bytes: what is handed to the system, which may not take it all
+LONGEST_TOLD = 100  # characters of an address
 
-TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
-RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+TLS = b"\x16\x03"  # how a connection begins that was meant to be https
 
 
 class Asset:
@@ -94,119 +105,135 @@ def compress(assets):
         asset.representation(compressed=True)
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """Serves assets below the path `base`, which begins and ends with a slash; port 0 is any free one."""
+class Site:
+    """The assets below the path `base`, which begins and ends with a slash, for a server of WSGI applications."""
 
-    request_queue_size = 512  # a class opens the page in the same second, six connections a browser
-    allow_reuse_address = os.name != "nt"  # there it would take the port from another program
-
-    def __init__(self, assets, base="/", port=0, host="127.0.0.1"):
-        super().__init__((host, port), Handler)
+    def __init__(self, assets, base="/"):
         self.assets = assets
         self.base = base
 
-    def server_bind(self):
-        socketserver.TCPServer.server_bind(self)  # the name that HTTPServer looks up besides can take half a minute
+    def __call__(self, environ, start_response):
+        request = Request(environ)
+        response = self.answer(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:  # the rest is no news
+            print(response.status_code, ascii(request.path[:LONGEST_TOLD]), file=sys.stderr, flush=True)
+        return response(environ, start_response)
 
-    @property
-    def port(self):
-        return self.server_address[1]
-
-    @property
-    def address(self):
-        """Where this machine finds it."""
-        return f"http://127.0.0.1:{self.port}{self.base}"
-
-    def handle_error(self, request, client_address):
-        if not isinstance(sys.exception(), OSError):  # those are visitors who went away
-            super().handle_error(request, client_address)
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = SECONDS_OF_SILENCE
-    disable_nagle_algorithm = True  # a small file need not wait until its headers have arrived
-
-    def do_GET(self):
-        try:
-            parts = urlsplit(self.path)
-        except ValueError:  # such as http://[
-            return self.send_error(HTTPStatus.BAD_REQUEST)
-        path = unquote(parts.path)
-        base = self.server.base
-        if path + "/" == base:
-            return self.answer(HTTPStatus.MOVED_PERMANENTLY, {"Location": base})
-        name = path.removeprefix(base) if path.startswith(base) else None
-        asset = self.server.assets.get("index.html" if name == "" else name)
+    def answer(self, request):
+        if request.method not in ("GET", "HEAD"):
+            return MethodNotAllowed(["GET", "HEAD"]).get_response()
+        if request.path + "/" == self.base:
+            return redirect(self.base, HTTPStatus.MOVED_PERMANENTLY)
+        name = request.path.removeprefix(self.base) if request.path.startswith(self.base) else None
+        asset = self.assets.get("index.html" if name == "" else name)
         if asset is None:
-            return self.answer(HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain"}, b"There is no such file here.\n")
-        body, headers = asset.representation(TAKES_GZIP.search(self.headers.get("Accept-Encoding", "")))
-        headers["Cache-Control"] = FOR_GOOD if parts.query == query(asset.sha256) else "no-cache"
-        if headers["ETag"] in self.headers.get("If-None-Match", ""):
-            return self.answer(HTTPStatus.NOT_MODIFIED, headers)
-        headers |= {"Content-Type": asset.type, "Accept-Ranges": "bytes"}
-        part = self.part(len(body), headers["ETag"])
-        if part is None:
-            return self.answer(HTTPStatus.OK, headers, body)
+            return Response("There is no such file here.\n", HTTPStatus.NOT_FOUND)
+        body, headers = asset.representation(request.accept_encodings.quality("gzip") > 0)
+        headers["Cache-Control"] = FOR_GOOD if request.query_string == query(asset.sha256).encode() else "no-cache"
+        headers |= {"Content-Type": asset.type, "Accept-Ranges": "bytes", "Content-Length": len(body)}
+        file = io.BytesIO(
+            body
+        )  # shares the body, and Waitress sends it piece by piece: no client has a copy, or a thread
+        response = Response(wrap_file(request.environ, file), headers=headers, direct_passthrough=True)
+        response.make_conditional(request)
+        part = asked_part(request, len(body), headers["ETag"])
+        if response.status_code == HTTPStatus.NOT_MODIFIED or part is None:
+            return response
         if not part:
-            return self.answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{len(body)}"})
-        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(body)}"
-        self.answer(HTTPStatus.PARTIAL_CONTENT, headers, memoryview(body)[part.start : part.stop])
+            return Response("", HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{len(body)}"})
+        file.seek(part.start)
+        response.status_code = HTTPStatus.PARTIAL_CONTENT
+        response.content_length = len(part)
+        response.content_range = ContentRange("bytes", part.start, part.stop, len(body))
+        return response
 
-    do_HEAD = do_GET
 
-    def part(self, size, etag):
-        """The range of bytes that is asked for, empty if there are none such; None if it is to be all of them.
+def asked_part(request, size, etag):
+    """The range of bytes that is asked for, empty if there are none such; None if it is to be all of them.
 
-        So it is for several ranges at once, and for a range of what is not there any more (If-Range).
-        """
-        asked = RANGE.fullmatch(self.headers.get("Range", "").strip())
-        if not asked or self.command != "GET" or self.headers.get("If-Range", etag) != etag:
-            return None
-        first, last = (int(digits) if digits else None for digits in asked.groups())
-        if first is None:
-            return None if last is None else range(max(0, size - last), size)  # the last so many
-        if last is None:
-            return range(first, size)
-        return range(first, min(last + 1, size)) if first <= last else None
+    So it is for several ranges at once, and for a range of what is not there any more (If-Range).
+    """
+    asked = request.range
+    if request.method != "GET" or not asked or asked.units != "bytes" or len(asked.ranges) != 1:
+        return None
+    return range(size)[slice(*asked.ranges[0])] if request.headers.get("If-Range", etag) == etag else None
 
-    def answer(self, status, headers, body=b""):
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if status != HTTPStatus.NOT_MODIFIED:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command == "HEAD":
-            return
-        body = memoryview(body)
-        for start in range(0, len(body), AT_ONCE):  # each with the whole time before it counts as silence
-            self.wfile.write(body[start : start + AT_ONCE])
 
-    def log_request(self, code="-", size="-"):
-        if self.command and int(code) >= HTTPStatus.BAD_REQUEST:  # the rest is no news, or was no HTTP at all
-            print(f"{int(code)} {self.path!a}", file=sys.stderr, flush=True)
+class Parser(HTTPRequestParser):
+    """Waitress's own, but it refuses at once what would be waited for, or taken for an error of the server's."""
 
-    def log_error(self, *what):
-        pass  # log_request has told it, or it is a connection that fell silent
+    path = ""  # of a request that is none, from a client who went away
+
+    def received(self, data):
+        return super().received(data + b"\r\n\r\n" if data.startswith(TLS) else data)
+
+    def parse_header(self, header_plus):
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # such as of http://[
+            raise ParsingError(str(error)) from None
+
+
+class Channel(HTTPChannel):
+    """A connection."""
+
+    parser_class = Parser
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.sendbuf_len = AT_ONCE
+
+
+class Server:
+    """Serves assets below the path `base`, with few threads for however many clients; port 0 is any free one."""
+
+    def __init__(self, assets, base="/", port=0, host="127.0.0.1"):
+        logging.getLogger("waitress").setLevel(logging.ERROR)  # that it is busy is no news
+        self.connections = {}
+        self.waitress = waitress.create_server(
+            Site(assets, base),
+            self.connections,
+            sockets=[socket.create_server((host, port))],  # which takes no port from another program, on any system
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
+            channel_timeout=SECONDS_OF_SILENCE,
+            cleanup_interval=max(1, SECONDS_OF_SILENCE // 4),
+            max_request_header_size=1 << 16,
+            max_request_body_size=1,
+            log_socket_errors=False,  # those are visitors who went away
+        )
+        self.waitress.channel_class = Channel
+        self.port = self.waitress.effective_port
+        self.address = f"http://127.0.0.1:{self.port}{base}"  # where this machine finds it
+
+    def run(self):
+        """Serve until Ctrl-C, or stop() in another thread."""
+        self.waitress.run()
+
+    def stop(self):
+        self.waitress.task_dispatcher.shutdown()
+        self.waitress.trigger.pull_trigger(lambda: close_all(self.connections))
 
 
 @contextmanager
 def running(assets, base="/"):
     """Serve the assets beside whatever else this program does, on any free port. Gives the address."""
-    with Server(assets, base) as server:
-        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()  # looks up so often, in s
-        try:
-            yield server.address
-        finally:
-            server.shutdown()
+    server = Server(assets, base)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield server.address
+    finally:
+        server.stop()
+        thread.join()
 
 
 def serve(folder, opens=True, lan=False):
     """Serve the site in a folder until Ctrl-C: on this machine, or to all on its networks as well."""
     assets = read(folder)
     compress(assets)
-    with listening(assets, "0.0.0.0" if lan else "127.0.0.1") as server, suppress(KeyboardInterrupt):
+    server = listening(assets, "0.0.0.0" if lan else "127.0.0.1")
+    with suppress(KeyboardInterrupt):
         if lan:
             print(network.announcement(server.port, network.addresses(), socket.gethostname(), *network.screen()))
         else:
@@ -214,7 +241,7 @@ def serve(folder, opens=True, lan=False):
         print("Ctrl-C ends it.", flush=True)
         if opens and has_windows():
             webbrowser.open(server.address)
-        server.serve_forever()
+        server.run()
     print("\nStopped.")
 
 

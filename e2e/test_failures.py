@@ -10,6 +10,7 @@ import time
 
 import pytest
 from playwright.sync_api import Error, expect
+from werkzeug import Response
 
 from building import onefile, server
 from building.digest import integrity, sha256
@@ -692,22 +693,21 @@ def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty,
 
 
 def test_a_page_whose_rest_does_not_come_says_so_and_goes_on_when_it_does(faulty, boot, cpython, monkeypatch):
-    page, answer, come = faulty.page, server.Handler.answer, threading.Event()
+    page, answer, come = faulty.page, server.Site.answer, threading.Event()
+    body = faulty.assets["index.html"].body
+    half = body.index(b'id="presets"')
 
-    def in_two_parts(handler, status, headers, body=b""):
-        if not handler.path.endswith(BASE):
-            return answer(handler, status, headers, body)
-        body = faulty.assets["index.html"].body
-        handler.send_response(status)
-        handler.send_header("Content-Type", "text/html; charset=utf-8")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        half = body.index(b'id="presets"')
-        handler.wfile.write(body[:half])
+    def parts():
+        yield body[:half]
         come.wait()
-        handler.wfile.write(body[half:])
+        yield body[half:]
 
-    monkeypatch.setattr(server.Handler, "answer", in_two_parts)
+    def in_two_parts(site, request):
+        if request.path != BASE:
+            return answer(site, request)
+        return Response(parts(), mimetype="text/html", headers={"Content-Length": len(body)})
+
+    monkeypatch.setattr(server.Site, "answer", in_two_parts)
     try:
         page.goto("./#text=mara&mode=loss", wait_until="commit")
         expect(page.get_by_role("heading", name="The sampler")).to_be_visible()
@@ -738,19 +738,16 @@ def test_a_page_whose_style_never_comes_is_shown_without_it(faulty, boot, cpytho
 
 
 def test_a_network_lost_in_the_middle_of_a_file_is_told(faulty, boot, cpython, monkeypatch):
-    answer = server.Handler.answer
+    answer = server.Site.answer
 
-    def half(handler, status, headers, body=b""):
-        if WASM not in handler.path:
-            return answer(handler, status, headers, body)
-        handler.send_response(status)
-        for name, value in {**headers, "Content-Length": len(body)}.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(body[: len(body) // 2])
-        raise ConnectionAbortedError
+    def half(site, request):
+        response = answer(site, request)
+        if WASM in request.path:
+            body = b"".join(response.response)
+            response.response, response.direct_passthrough = [body[: len(body) // 2]], False
+        return response
 
-    monkeypatch.setattr(server.Handler, "answer", half)
+    monkeypatch.setattr(server.Site, "answer", half)
     faulty.page.goto("./")
     expect_failure(faulty.page, WASM, f"{len(faulty.assets[WASM].body)} were expected")
     choose(faulty.page)

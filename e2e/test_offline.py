@@ -56,12 +56,14 @@ class Host:
 
 @pytest.fixture
 def host(assets, monkeypatch):
-    requests = []
+    requests, answer = [], server.Site.answer
 
-    def note(handler, code="-", size="-"):
-        requests.append((re.sub("[?#].*", "", handler.path).removeprefix(BASE), int(code)))
+    def note(site, request):
+        response = answer(site, request)
+        requests.append((request.path.removeprefix(BASE), response.status_code))
+        return response
 
-    monkeypatch.setattr(server.Handler, "log_request", note)
+    monkeypatch.setattr(server.Site, "answer", note)
     host = Host(assets, BASE, requests)
     yield host
     host.stop()

@@ -159,7 +159,7 @@ def weights_for(vocabulary, trained=(("steps", 1), ("n_held_out", 1), ("held_out
         ("web/main.js", None, "web/main.js is missing"),
         ("weights/microgpt.json", None, "python3 build.py train"),
         ("weights/microgpt.json", "{}", "These are not weights"),
-        ("weights/microgpt.json", weights_for("xyz"), "examples of the lesson"),
+        ("weights/microgpt.json", weights_for("xyz"), "do not suit the examples of the lesson"),
         ("weights/microgpt.json", weights_for("xyz", ()), "no number for steps, n_held_out, held_out_loss. Train"),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),

@@ -6,6 +6,7 @@ import http.client
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -164,22 +165,31 @@ def test_a_visitor_who_goes_away_is_no_error(address, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("request_line", [b"\x16\x03\x01 a b", b"GET / HTTP/9.9", b"GET /" + bytes(70_000), b"GET"])
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"\x16\x03\x01 a b",
+        b"GET /" + bytes(70_000),
+        b"GET",
+        b"GET http://[ HTTP/1.1",
+        b"GET / HTTP/1.1\r\nContent-Length: " + 5000 * b"9",
+    ],
+)
 def test_what_is_no_http_is_refused_and_the_screen_stays_clear(address, capsys, request_line):
     parts = urlsplit(address)
     with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as visitor:
         visitor.sendall(request_line + b"\r\n\r\n")
-        assert re.search(rb"Error code: (4\d\d|505)", visitor.makefile("rb").read())
+        assert re.match(rb"HTTP/1\.[01] 4\d\d ", visitor.recv(1000))
     assert get(address)[0] == 200
     assert capsys.readouterr().err == ""
 
 
-def test_an_address_that_is_none_is_refused(address, capsys):
+def test_https_typed_by_mistake_is_refused_at_once(address, capsys):
+    """Browsers that try https first go on to http only then."""
     parts = urlsplit(address)
-    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as visitor:
-        visitor.sendall(b"GET http://[ HTTP/1.1\r\n\r\n")
-        assert visitor.recv(1000).startswith(b"HTTP/1.1 400 ")
-    assert capsys.readouterr().err == "400 'http://['\n"
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as visitor, pytest.raises(ssl.SSLError):
+        ssl.create_default_context().wrap_socket(visitor, server_hostname=parts.hostname)
+    assert capsys.readouterr().err == ""
 
 
 def test_an_address_that_is_not_there_is_told_on_the_screen_with_nothing_in_it_that_could_change_the_screen(
@@ -215,14 +225,14 @@ def test_a_part_is_sent_where_a_part_is_asked_for(address, asked, first, last):
     assert body == FILES[WASM][first : last + 1]
 
 
-@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 5}", "bytes=-0", f"bytes={10**14}-"])
+@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE + 5}", f"bytes={10**20}-"])
 def test_a_part_that_is_not_there_cannot_be_sent(address, asked):
     status, headers, body = get(address, WASM, Range=asked)
     assert (status, headers["Content-Range"], body) == (416, f"bytes */{SIZE}", b"")
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=5-1", "bytes=-", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes", f"bytes={10**20}-", ""]
+    "asked", ["bytes=5-1", "bytes=-", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes", "bytes=-0", ""]
 )
 def test_all_of_it_is_sent_where_the_question_is_not_understood(address, asked):
     assert get(address, WASM, Range=asked)[::2] == (200, FILES[WASM])
@@ -316,7 +326,7 @@ def test_clients_that_stop_reading_hold_up_nobody_else():
 
 
 def test_a_slow_line_is_not_taken_for_silence(monkeypatch):
-    monkeypatch.setattr(server.Handler, "timeout", 1)  # s of silence
+    monkeypatch.setattr(server, "SECONDS_OF_SILENCE", 1)
     body = bytes(16_000_000)
     with server.running({"large.wasm": server.Asset(body, ".wasm")}) as address:
         connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
@@ -328,6 +338,15 @@ def test_a_slow_line_is_not_taken_for_silence(monkeypatch):
         connection.close()
     assert time.monotonic() - began > 2
     assert received == len(body)
+
+
+def test_a_client_that_falls_silent_is_let_go(monkeypatch):
+    monkeypatch.setattr(server, "SECONDS_OF_SILENCE", 1)
+    with server.running({"index.html": server.Asset(b"page", ".html")}) as address:
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as client:
+            client.sendall(b"GET / HT")
+            assert client.recv(1000) == b""
 
 
 # ---- the command --------------------------------------------------------------------------

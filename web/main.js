@@ -26,7 +26,7 @@ python.start();
 await pageIsRead();
 bodyAsBuilt(document.body);
 
-const state = keepState({ vocabulary: build.vocabulary });
+const state = keepState({ vocabulary: build.vocabulary, start: build.start.text });
 const page = { build, state, ask: (method, ...args) => python.call(method, ...args), restart: () => python.start() };
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);
