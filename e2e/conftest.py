@@ -79,12 +79,17 @@ def faulty_site(assets):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium, without a window."""
+def launch_options():
+    """How Chromium is launched; found out before Playwright runs, as it runs only once at a time."""
     options = browsers.options()
-    options["args"].append(ONE_COMPILER)
+    return {**options, "args": [*options["args"], ONE_COMPILER]}
+
+
+@pytest.fixture(scope="session")
+def browser(launch_options):
+    """Chromium, without a window."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**options)
+        chromium = playwright.chromium.launch(**launch_options)
         yield chromium
         chromium.close()
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from e2e import shown
 
@@ -47,6 +48,28 @@ def test_at_four_times_the_size_everything_still_fits(lesson):
     for mode in ("Forward", "Loss", "Sample"):
         shown.choose_mode(lesson, mode)
         assert lesson.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.fixture(scope="module")
+def large_letters(browser, launch_options, site):
+    """A page in a browser whose smallest letters are set to 24 pixels."""
+    flags = [*launch_options["args"], "--blink-settings=minimumFontSize=24"]
+    large = browser.browser_type.launch(**{**launch_options, "args": flags})
+    yield large.new_page(base_url=site, service_workers="block")
+    large.close()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("mode", ["forward", "loss", "sample"])
+def test_letters_that_the_browser_makes_larger_fit_too(large_letters, width, mode):
+    page = large_letters
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto("about:blank")
+    page.goto(f"./#text=abcdefghij&mode={mode}")
+    expect(page.locator(f"#{mode}-panel")).to_be_visible()
+    legend = page.locator(".contents legend")
+    assert legend.evaluate("node => node.offsetHeight") >= 24  # the setting has its effect
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_whatever_can_be_touched_is_large_enough(lesson):
