@@ -8,6 +8,8 @@ A line is named by its text, without the indentation, or by its beginning and "â
 
 import ast
 import json
+import re
+from urllib.parse import quote
 
 import markupsafe
 import pygments
@@ -24,6 +26,7 @@ MODEL = "py/microgpt.py"
 LESSON = "py/lesson.py"
 NOTES = "web/words/en/notes.json"
 HERE = "building/code.py"
+VALUE = re.compile(r"(?<=text=)\w+|(?<=seed=)\d+")  # in a link that sets the sandbox
 
 # The parts of the picture, by the name that the views give each (data-part): the modes that show it, first the one
 # that shows it best, and the functions that compute it, or just those of their lines that matter.
@@ -53,15 +56,16 @@ COLOURED = [
 ]
 
 
-def code(root=ROOT):
+def code(root=ROOT, example=None):
     """All that web/code.html and web/source.html need to know of the code.
 
-    root: the folder of the project. Raises Failure if notes, table and files do not fit together.
+    root: the folder of the project. example: {a text or seed that notes.json uses as an example: the one to use instead}.
+    Raises Failure if notes, table and files do not fit together.
     """
     sources = {path: Source(root, path) for path in (MODEL, LESSON)}
     words = read_words(root)
     try:
-        sections = [annotate(sources[MODEL], section) for section in words["sections"]]
+        sections = [annotate(sources[MODEL], section, example or {}) for section in words["sections"]]
         blocks = [block for section in sections for block in section["blocks"]]
         annotated = {line["number"]: block for block in blocks for line in block["lines"]}
         parts = [part(name, sources, annotated, words) for name in PARTS]
@@ -90,7 +94,7 @@ def read_words(root):
     return words
 
 
-def annotate(source, section):
+def annotate(source, section, example):
     """A subsection cut into blocks of {"lines", "note", "larger", "parts"}: from each line with a note to the next one.
 
     "larger": what larger models have in place of the lines. "parts" is empty so far: those that show what the lines
@@ -114,7 +118,10 @@ def annotate(source, section):
         if line["number"] in larger:
             blocks[-1]["larger"].append(larger[line["number"]])
     do = {"say": marked_up(section["do"]["say"])}
-    do["try"] = [(marked_up(label), link) for label, link in section["do"].get("try", {}).items()]
+    do["try"] = [
+        (marked_up(label, **example), VALUE.sub(lambda value: quote(example.get(value[0], value[0])), link))
+        for label, link in section["do"].get("try", {}).items()
+    ]
     return {
         "id": section["id"],
         "title": section["title"],

@@ -2,61 +2,111 @@
 
 import json
 import tempfile
+from functools import cache
 from pathlib import Path
+from random import Random
 
 from lesson import START as START_TOKEN
 from lesson import STOP, Lesson
-from microgpt import document
+from microgpt import block_size, document, generate
 
 from . import ROOT, WEIGHTS, Failure, node
 
-START = ("ann", 1.0, 1, [])  # text, temperature, seed, draws: as web/state.js begins
-EXAMPLES = ["anna", "emma", "jacob", ""]  # texts with a button of their own, which answers before Python runs
-TOKENIZED = "anna"
-CLIPS = {
-    "forward": ("maria", 1.0, 1, []),
-    "loss": ("aria", 1.0, 1, []),
-    "sample": ("", 1.0, 44, [1.0] * 16),  # draws one character from "other" on its way to STOP
-}
+# The examples that the lesson is written with. Where the weights are for other texts, choose() finds others.
+BEGINNING = "ann"  # what the page begins with
+BUTTONS = ["anna", "emma", "jacob"]  # with a button of their own, which answers before Python runs; and one for no text
+ENDING = "maria"  # where STOP is likeliest
+PRICED = "aria"  # a wrong guess costs less in it than a right one
+SHORT = "ma"
+RARE, NOBODYS = "q", "zzzz"  # a letter that few names begin with, a name that nobody has
+SEED = 44  # draws one character from "other" on its way to STOP
+TRIES = 400  # seeds that others are looked for with
+LONGEST = 10  # characters, as web/state.js takes
 
 
 def pictures():
     """What Python computes for them.
 
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
-    it, and "tokens", those of a name: [(how it reads, its number), ...]. Raises Failure if the weights are for
-    other texts than the lesson's examples.
+    it, "tokens", those of a name: [(how it reads, its number), ...], and "example": {an example of the lesson: the
+    one for these weights}. Raises Failure if there is none for them.
     """
     lesson = Lesson(WEIGHTS.read_text(encoding="utf-8"))
-    try:
-        clips = {kind: lesson.show(*state) for kind, state in CLIPS.items()}
-        tokens = list(zip([START_TOKEN, *TOKENIZED, STOP], document(TOKENIZED, lesson.vocabulary)))
-        start = lesson.show(*START)
-        examples = [lesson.show(text, *START[1:]) for text in EXAMPLES]
-    except ValueError as error:
+    example, seed = choose(lesson)
+
+    def show(text):
+        return lesson.show(text, 1.0, 1, [])
+
+    named = example[BUTTONS[0]]
+    clips = {
+        "forward": show(example[ENDING]),
+        "loss": show(example[PRICED]),
+        "sample": lesson.show("", 1.0, seed, [1.0] * block_size),
+    }
+    return {
+        "start": show(example[BEGINNING]),
+        "examples": [*(show(example[text]) for text in BUTTONS), show("")],
+        "clips": clips,
+        "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
+        "example": {**example, str(SEED): str(seed)},
+    }
+
+
+def choose(lesson):
+    """({each of the lesson's examples: the one for these weights}, the seed of the sample clip), always the same.
+
+    An example that suits the weights stays. In the place of another comes a text that the model writes itself.
+    """
+
+    @cache
+    def written():
+        texts = (generate(lesson.weights, lesson.vocabulary, 1.0, Random(seed)) for seed in range(TRIES))
+        return found([text for text in dict.fromkeys(texts) if text == text.strip() and 1 < len(text) <= LONGEST])
+
+    def likeliest_to_stop():
+        return sorted(written(), key=lambda text: lesson.read(text)["positions"][-1]["p_true"], reverse=True)
+
+    def find(wanted, others=written, suits=lambda text: True):
+        if set(wanted) <= set(lesson.vocabulary) and suits(wanted):
+            return wanted
+        return found(next((text for text in others() if suits(text)), None))
+
+    beginnings = [each["token"] for each in lesson.read("")["positions"][0]["candidates"]]
+    rare = next(token for token in reversed(beginnings) if token not in (STOP, " "))
+    example = {text: find(text, lambda i=i: written()[i:] or written()) for i, text in enumerate(BUTTONS)}
+    example[BEGINNING] = find(BEGINNING)
+    example[ENDING] = find(ENDING, likeliest_to_stop)
+    example[PRICED] = find(PRICED, suits=lambda text: has_prices(lesson.read(text)["positions"]))
+    example[SHORT] = find(SHORT, lambda: [written()[0][:2].strip()])
+    example[RARE] = find(RARE, lambda: [rare])
+    example[NOBODYS] = find(NOBODYS, lambda: [4 * rare])
+    draws = [1.0] * block_size
+    seeds = (seed for seed in (SEED, *range(TRIES)) if draws_from_other(lesson.show("", 1.0, seed, draws)))
+    return example, found(next(seeds, None))
+
+
+def found(example):
+    """The example, if there is one."""
+    if example in (None, []):
         raise Failure(
-            f"The examples of the lesson (CLIPS, in building/figures.py) need weights that know their letters: {error} "
-            "To have the weights for names again: git checkout weights/microgpt.json"
-        ) from None
-    check(clips["loss"]["positions"], clips["sample"])
-    return {"start": start, "examples": examples, "clips": clips, "tokens": tokens}
+            "These weights do not suit the examples of the lesson, and no others were found for them "
+            "(building/figures.py says what each has to show). Train them longer, or on texts of more than six "
+            "different characters. To have the weights for names again: git checkout weights/microgpt.json"
+        )
+    return example
 
 
-def check(positions, sample):
-    """The clips must show what the lesson says they show; other weights may need other examples."""
+def has_prices(positions):
+    """Whether a wrong guess costs less than a right one, as the lesson says of its loss clip."""
     dearest_right = max((each["nll"] for each in positions if each["right"]), default=0)
     cheapest_wrong = min((each["nll"] for each in positions if not each["right"]), default=99)
-    if dearest_right <= cheapest_wrong:
-        raise Failure(
-            "The loss clip shows no wrong guess that costs less than a right one. "
-            "Choose another name in CLIPS, building/figures.py."
-        )
+    return dearest_right > cheapest_wrong
+
+
+def draws_from_other(sample):
+    """Whether a text is drawn with one character from other and ends with STOP, as the lesson says of its sample clip."""
     from_other = [draw["from_other"] for draw in sample["draws"]]
-    if sum(from_other) != 1 or from_other[-1] or sample["ended"] != "stop" or not 3 <= len(sample["text"]) <= 8:
-        raise Failure(
-            "The sample clip does not draw once from other and end with STOP. "
-            "Choose another seed in CLIPS, building/figures.py."
-        )
+    return sum(from_other) == 1 and not from_other[-1] and sample["ended"] == "stop" and 3 <= len(sample["text"]) <= 8
 
 
 def draw(computed):

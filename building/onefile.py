@@ -6,6 +6,7 @@ web/python/embedded.js takes it out of them. The rest of the page is the same, a
 
 import base64
 import gzip
+import re
 from pathlib import Path
 
 from . import ROOT, Failure
@@ -30,6 +31,15 @@ def contents(folder, files):
 
 def packed(content):
     return base64.b64encode(gzip.compress(content, compresslevel=9, mtime=0)).decode()
+
+
+def carrying_its_body(page):
+    """The page with its body in it a second time, as text: copies that a browser saves of it while it runs begin with
+    that (web/as_built.js)."""
+    before, body, scripts = re.split("(?<=<body>)(.*?)(?=<script )", page, maxsplit=1, flags=re.DOTALL)
+    if "<!--" in body:
+        raise Failure("The body of the page holds <!--, which a script that carries it as text would take for its own.")
+    return f'{before}{body}<script type="text/html" id="as-built">{body}</script>\n    {scripts}'
 
 
 def inline(text):

@@ -10,11 +10,11 @@ import weights_file
 from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, node, onefile
 from .digest import address, integrity
 from .policy import policy
-from .words import marked_up, token
+from .words import face, marked_up, spelled, token
 
 WEB = ROOT / "web"
 TOLD = ("steps", "n_held_out", "held_out_loss")  # by the lesson, of the training
-NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip.gz", "weights/", "py/")
+NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
 
 
 def variables():
@@ -27,7 +27,8 @@ def variables():
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
         "computed": computed,
-        "code": code.code(),
+        "example": computed["example"],
+        "code": code.code(example=computed["example"]),
         "training": training,
         "shape": shape(matrices, vocabulary),
     }
@@ -71,16 +72,18 @@ def percent(value):
 
 
 def needed(assets):
-    """Those of the site's assets, {name: {"size", "sha256"}}, that Python needs: {name: {"address", "size", "integrity"}}."""
+    """Those of the site's assets that Python needs: {name: {"address", "size", "integrity", and "unpacked" if it is there}}."""
     return {
-        name: {
-            "address": address(name, asset["sha256"]),
-            "size": asset["size"],
-            "integrity": integrity(asset["sha256"]),
-        }
+        name: {"address": address(name, asset["sha256"])} | content(asset)
         for name, asset in assets.items()
         if name.startswith(NEEDED)
     }
+
+
+def content(asset):
+    """What can be told of an asset when it has come, {"size", "integrity"}; where it may come unpacked, of that, too."""
+    told = {"size": asset["size"], "integrity": integrity(asset["sha256"])}
+    return told | ({"unpacked": content(asset["unpacked"])} if "unpacked" in asset else {})
 
 
 def render(variables, assets, alone=None):
@@ -109,6 +112,8 @@ def render(variables, assets, alone=None):
         "percent": percent,
         "whole": whole,
         "token": token,
+        "spelled": spelled,
+        "face": face,
         "marked_up": marked_up,
     }
     try:

@@ -38,8 +38,8 @@ from .digest import query, sha256
 # Written down here, because what Python finds on a machine depends on the machine, and a browser
 # runs WebAssembly and modules of these types only.
 TYPES = {
+    ".bin": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
-    ".gz": "application/gzip",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
@@ -51,7 +51,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".zip": "application/zip",
 }
-ALREADY_COMPRESSED = {".gz", ".png", ".zip"}
+ALREADY_COMPRESSED = {".bin", ".png", ".zip"}
 PREFERRED_PORT = 8000
 SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep theirs open
 FOR_GOOD = "public, max-age=31536000, immutable"  # a year, the longest that is understood everywhere

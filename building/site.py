@@ -13,6 +13,7 @@ What stands there:
     assets.json  the size and SHA-256 of every other file, and a version made of them all
 """
 
+import gzip
 import json
 import os
 import shutil
@@ -73,11 +74,11 @@ def fill(folder):
     copy(WEIGHTS, folder / "weights" / WEIGHTS.name)
     for file in [smaller / engine.ENGINE, *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)
-    copy(stdlib.build(), folder / "pyodide" / "python_stdlib.zip.gz")
+    copy(stdlib.build(), folder / stdlib.NAME)
 
     variables, others = page.variables(), assets(folder)
     carried = onefile.contents(folder, page.needed(others))
-    write(folder / onefile.NAME, page.render(variables, others, carried))
+    write(folder / onefile.NAME, onefile.carrying_its_body(page.render(variables, others, carried)))
     onefile.check(folder / onefile.NAME)
     write(folder / "index.html", page.render(variables, assets(folder)))
     write(folder / offline.NAME, offline.service_worker(assets(folder)))
@@ -87,11 +88,18 @@ def fill(folder):
 
 
 def assets(folder):
-    """The size in bytes and the SHA-256 of every file, by its name in the site, such as "py/microgpt.py"."""
-    return {
-        file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": sha256(file.read_bytes())}
-        for file in files(folder)
-    }
+    """The size in bytes and the SHA-256 of every file, by its name in the site, such as "py/microgpt.py".
+
+    Of what is gzipped, "unpacked" says the same: that comes instead where a server or proxy sees that it is, and says so.
+    """
+    described = {file.relative_to(folder).as_posix(): describe(file.read_bytes()) for file in files(folder)}
+    if stdlib.NAME in described:
+        described[stdlib.NAME]["unpacked"] = describe(gzip.decompress((folder / stdlib.NAME).read_bytes()))
+    return described
+
+
+def describe(content):
+    return {"size": len(content), "sha256": sha256(content)}
 
 
 def files(folder):

@@ -18,6 +18,7 @@ from pathlib import Path
 from . import CACHE, ROOT, Failure, node
 from .node import PYODIDE
 
+NAME = "pyodide/python_stdlib.bin"  # in the site, and not .gz: many servers have browsers unpack what is named so
 IN_PYODIDE = Path(__file__).parent / "in_pyodide"
 
 # What Pyodide itself and py/ import is kept without being named here.

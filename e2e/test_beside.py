@@ -128,15 +128,16 @@ def test_a_button_puts_it_there_and_back_and_its_place_is_kept(reader):
     page, _ = reader(COLUMN)
     button = sandbox(page).get_by_role("button", name="Put it beside the text")
     button.scroll_into_view_if_needed()
-    height = page.evaluate("document.documentElement.scrollHeight")
+    height = sandbox(page).bounding_box()["height"]
     button.click()
     expect_beside(page)
     place = page.get_by_text("The sandbox stands beside the text for now.")
     place.scroll_into_view_if_needed()
+    assert page.locator("#sandbox-away").bounding_box()["height"] == pytest.approx(height, abs=1)
     page.get_by_role("main").get_by_role("button", name="Put it back").first.click()
     expect_home(page)
     expect(place).to_be_hidden()
-    assert page.evaluate("document.documentElement.scrollHeight") == height
+    assert sandbox(page).bounding_box()["height"] == pytest.approx(height, abs=1)
 
 
 def test_a_part_of_the_code_brings_its_picture_beside_it(reader):

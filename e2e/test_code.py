@@ -1,5 +1,6 @@
 """The model's code beside the picture: its notes, the proof that it is the file, and how each leads to the other."""
 
+import ast
 import re
 
 import pytest
@@ -151,6 +152,54 @@ def test_no_line_makes_the_page_scroll_sideways(narrow):
     code(narrow).get_by_text("The whole file", exact=True).click()
     assert narrow.evaluate("document.documentElement.scrollWidth") == 320
     code(narrow).get_by_text("The whole file", exact=True).click()
+
+
+SELECT = """([from, to]) => {
+  const listing = document.querySelector("#code .subsection .listing");
+  const [first, last] = [listing.querySelector(from), [...listing.querySelectorAll(to)].at(-1)];
+  getSelection().setBaseAndExtent(first, 0, last, last.childNodes.length);
+}"""
+
+
+@pytest.fixture
+def copied(wide):
+    """A function that copies what is selected, and gives back what a paste would put in."""
+    wide.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def copied():
+        wide.evaluate("navigator.clipboard.writeText('nothing')")
+        wide.keyboard.press("Control+C")
+        return wide.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n")
+
+    yield copied
+    wide.evaluate("getSelection().removeAllRanges()")
+
+
+def test_a_listing_selected_with_its_notes_is_copied_as_python(wide, copied):
+    wide.evaluate(SELECT, ["[data-number]", ".beside"])
+    code = copied()
+    assert code in FILE.read_text()
+    assert [each.name for each in ast.parse(code).body] == ["encode", "decode", "sentinel", "document"]
+
+
+def test_from_the_middle_of_a_line_into_a_note_is_copied_as_the_lines_between(wide, copied):
+    wide.evaluate(SELECT, ["[data-number] .nf", ".beside p"])
+    assert copied().startswith("encode(text, vocabulary):\n    ")
+    assert copied() in FILE.read_text()
+
+
+def test_a_note_alone_and_a_whole_chapter_are_copied_as_they_stand(wide, copied):
+    wide.evaluate("getSelection().selectAllChildren(document.querySelector('#code .beside p'))")
+    assert copied().startswith("Each letter becomes its place in the alphabet")
+    wide.evaluate("getSelection().selectAllChildren(document.querySelector('#code .subsection'))")
+    assert "The tokenizer" in copied() and "Each letter becomes" in copied()
+
+
+def test_the_whole_file_is_copied_as_it_is(wide, copied):
+    code(wide).get_by_text("The whole file", exact=True).click()
+    wide.evaluate("getSelection().selectAllChildren(document.querySelector('.whole-file .listing'))")
+    assert copied().rstrip() == FILE.read_text().rstrip()
+    code(wide).get_by_text("The whole file", exact=True).click()
 
 
 # ---- from the picture to the code ----------------------------------------------------------------

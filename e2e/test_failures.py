@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import os
 import re
+import signal
 import threading
+import time
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -18,11 +21,11 @@ from e2e.conftest import BASE, BOOT_TIMEOUT
 pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
 
 WASM = "pyodide/pyodide.asm.wasm"
-STDLIB = "pyodide/python_stdlib.zip.gz"
+STDLIB = "pyodide/python_stdlib.bin"
 WEIGHTS = "weights/microgpt.json"
 NEEDED = [  # by Python; a test below sees to it that none is missing here
     *("worker.js", WASM, STDLIB, WEIGHTS),
-    *(f"py/{name}.py" for name in ("dataset", "lesson", "microgpt", "proof", "training", "weights_file")),
+    *(f"py/{name}.py" for name in ("characters", "dataset", "lesson", "microgpt", "proof", "training", "weights_file")),
 ]
 MARKUP = "<img src=x onerror=alert(1)>"
 SIGN_IN = f"<!doctype html><title>Sign in</title><script>alert(1)</script>{MARKUP}"  # what a school network sends
@@ -137,7 +140,7 @@ def expect_loss(page, cpython, text):
 def let_time_pass(page, ms):
     """Let so much time pass in the page, and again if something was still on its way, until it gives up waiting."""
     for _ in range(200):
-        page.clock.fast_forward(ms)
+        page.clock.run_for(ms)
         if page.get_attribute("html", "data-python") == "failed":
             return
     pytest.fail("the page waits for ever")
@@ -177,7 +180,7 @@ def test_a_file_that_is_missing_unreachable_or_broken_is_named_and_fetched_again
 
     faulty.sends(path, SIGN_IN, content_type="text/html")
     retry(page).click()
-    expect_failure(page, path, f"{len(SIGN_IN)} bytes")
+    expect_failure(page, path, "Something else was sent", "sign in")
 
     faulty.is_well_again()
     expect_right_again(page, boot, cpython)
@@ -201,13 +204,17 @@ def test_a_server_that_calls_every_file_a_text_is_no_obstacle(faulty_site, open_
 
 
 @pytest.mark.expects("integrity")
-@pytest.mark.parametrize("fault", [{"status": 404}, {"body": "p {}"}], ids=["missing", "damaged"])
-def test_without_its_style_the_page_works_and_says_what_is_missing(faulty, boot, cpython, fault):
+@pytest.mark.parametrize(
+    "fault, words",
+    [({"status": 404}, "does not have the file style.css"), ({"body": "p {}"}, "style.css, is missing or damaged")],
+    ids=["missing", "damaged"],
+)
+def test_without_its_style_the_page_works_and_says_what_is_missing(faulty, boot, cpython, fault, words):
     faulty.sends("style.css", **fault)
     faulty.page.goto("./#text=mara&mode=loss")
     boot(faulty.page)
     expect_loss(faulty.page, cpython, "mara")
-    expect(alert(faulty.page, "style.css, is missing or damaged")).to_be_visible()
+    expect(alert(faulty.page, words)).to_be_visible()
 
 
 @pytest.mark.expects("integrity")
@@ -272,6 +279,137 @@ def test_the_engine_is_asked_for_before_the_pages_own_script_is_there_and_only_o
     assert [url for url in asked if url.endswith(WASM)] == [f"{page.url.partition('#')[0]}{WASM}"]
 
 
+REFUSALS = {
+    404: ("does not have", "404", "copy the whole folder again"),
+    410: ("does not have", "410"),
+    401: ("refused", "401", "allow everybody to read it", "looks after the network"),
+    403: ("refused", "403"),
+    429: ("too busy", "429", "wait a minute"),
+    503: ("too busy", "503", "wait a minute"),
+    500: ("The server failed", "500", "tell whoever put this page there"),
+    502: ("The server failed", "502"),
+}
+
+
+@pytest.mark.parametrize("path", [WASM, "py/lesson.py"])
+def test_a_refusal_is_called_what_it_is_and_passes(faulty, boot, cpython, path):
+    page = faulty.page
+    page.goto("about:blank")
+    for code, words in REFUSALS.items():
+        faulty.is_well_again()
+        faulty.sends(path, SIGN_IN, status=code, content_type="text/html")
+        retry(page).click() if retry(page).is_visible() else page.goto("./")
+        expect_failure(page, path, *words)
+    choose(page)
+    faulty.is_well_again()
+    expect_right_again(page, boot, cpython)
+
+
+def test_what_comes_instead_of_a_file_is_known_by_what_it_is(faulty):
+    """It may be called anything, be as long as the file, or longer than any."""
+    size = len(faulty.assets["py/lesson.py"].body)
+    for content in (SIGN_IN, SIGN_IN.ljust(size), SIGN_IN.ljust(3 * size), f"\n <HTML>{MARKUP}"):
+        faulty.is_well_again()
+        faulty.sends("py/lesson.py", content)
+        faulty.page.goto("about:blank")
+        faulty.page.goto("./")
+        expect_failure(faulty.page, "py/lesson.py", "Something else was sent", "sign in")
+
+
+@pytest.mark.expects("Content Security Policy|Content-Security-Policy|asked of another origin")
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["of this origin", "of another"])
+def test_a_file_that_leads_to_another_page_is_called_that(faulty, boot, cpython, monkeypatch, host):
+    answer = server.Handler.answer
+
+    def lead_away(handler, status, headers, body=b""):
+        if "lesson.py" not in handler.path:
+            return answer(handler, status, headers, body)
+        answer(handler, 302, {"Location": f"http://{host}:{handler.server.port}{BASE}"})
+
+    monkeypatch.setattr(server.Handler, "answer", lead_away)
+    faulty.page.goto("./")
+    expect_failure(faulty.page, "py/lesson.py", "Something else was sent", "sign in")
+    choose(faulty.page)
+    monkeypatch.undo()
+    expect_right_again(faulty.page, boot, cpython)
+
+
+@pytest.mark.expects("integrity|MIME")
+def test_what_is_wrong_with_the_pages_own_script_is_told(faulty, boot, cpython):
+    page = faulty.page
+    wrong = [({"status": code, "body": ""}, words) for code, words in REFUSALS.items()]
+    wrong.append(({"body": SIGN_IN, "content_type": "text/html"}, ["Something else was sent", "sign in"]))
+    wrong.append(({"content_type": "text/plain"}, ["“text/plain”", "“text/javascript”", "looks after the server"]))
+    for fault, words in wrong:
+        faulty.is_well_again()
+        faulty.sends("main.js", **fault)
+        page.goto("about:blank")
+        page.goto("./#text=mara&mode=loss")
+        expect_failure(page, "main.js", *words, "The lesson can still be read.")
+        expect(alert(page, "main.js")).to_contain_text(words[0])
+    faulty.is_well_again()
+    retry(page).click()
+    expect(retry(page)).to_be_hidden()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+@pytest.mark.expects("integrity|MIME")
+def test_what_is_wrong_with_the_style_sheet_is_told(faulty):
+    page = faulty.page
+    for fault, words in [
+        ({"status": 403, "body": ""}, "refused"),
+        ({"status": 503, "body": ""}, "too busy"),
+        ({"body": SIGN_IN, "content_type": "text/html"}, "Something else was sent"),
+        ({"content_type": "text/plain"}, "“text/css”"),
+    ]:
+        faulty.is_well_again()
+        faulty.sends("style.css", **fault)
+        page.goto("about:blank")
+        page.goto("./")
+        expect(alert(page, "style.css")).to_contain_text(words)
+        expect(alert(page, "style.css")).to_contain_text("until then it looks plain")
+
+
+# ---- Kept apart by the page around it
+
+
+def in_a_frame(page, markup):
+    """The page in a frame of another one, whose markup that is."""
+    outer = f"<!doctype html><title>A course</title>{markup}"
+    page.route("**/course.html", lambda route: route.fulfill(body=outer, content_type="text/html"))
+    page.goto("course.html")
+    return page.frames[1]
+
+
+KEPT_APART = '<iframe sandbox="allow-scripts" src="./#text=mara&mode=loss" width="1000" height="700"></iframe>'
+REFUSED_THERE = pytest.mark.expects("CORS policy|integrity|ERR_|origin 'null'")
+
+
+@REFUSED_THERE
+def test_in_a_frame_without_its_origin_the_page_leads_to_the_one_file_that_works_there(page, boot, cpython):
+    frame = in_a_frame(page, KEPT_APART)
+    told = alert(frame, "in a frame without an origin")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("in a tab of its own")
+    expect(retry(frame)).to_be_hidden()
+    expect(alert(frame, "damaged")).to_have_count(0)
+    assert frame.evaluate("getComputedStyle(document.body).fontFamily") != "serif"  # the style sheet is there
+    told.get_by_role("link", name=onefile.NAME).click()
+    frame.wait_for_url(f"**/{onefile.NAME}#*")
+    boot(frame)
+    expect_loss(frame, cpython, "mara")
+
+
+@REFUSED_THERE
+def test_where_only_other_files_are_kept_apart_that_is_told_too(faulty):
+    for name in ("main.js", "style.css"):
+        faulty.sends(name, headers={"Access-Control-Allow-Origin": "*", "Content-Type": faulty.assets[name].type})
+    frame = in_a_frame(faulty.page, KEPT_APART)
+    expect(status(frame)).to_contain_text("keeps it apart from its own file")
+    expect(status(frame)).to_contain_text(onefile.NAME)
+
+
 # ---- The page opened from a folder, by double click
 
 
@@ -314,7 +452,7 @@ def test_other_weights_than_the_page_was_built_with_are_refused_by_name(faulty, 
     page.goto("./")
     expect_failure(page, WEIGHTS)
     choose(page)
-    for content in ("", "null", SIGN_IN, "[" * 50_000, edited(assets, vocabulary=MARKUP), edited(assets, shape=MARKUP)):
+    for content in ("", "null", "[" * 50_000, edited(assets, vocabulary=MARKUP), edited(assets, shape=MARKUP)):
         faulty.sends(WEIGHTS, content.ljust(len(assets[WEIGHTS].body)))
         retry(page).click()
         expect_failure(page, WEIGHTS, "damaged")
@@ -344,6 +482,112 @@ def test_weights_that_nothing_can_be_computed_with_end_in_a_sentence(faulty, fac
     sentence = faulty.page.locator("#numbers", has_text="Python could not work that out")
     expect(sentence).to_be_visible()
     expect(sentence).not_to_contain_text("Traceback")
+
+
+# ---- Sleep
+
+NIGHT = 8 * 60 * 60 * 1000  # ms
+
+
+def sleep(page):
+    """A laptop is closed for some nights, and looked into in between."""
+    for _ in range(4):
+        page.clock.fast_forward(NIGHT)
+
+
+def phase(page):
+    """How the page says that Python is, once what its timers brought about is done."""
+    page.evaluate(
+        "() => new Promise(done => { const { port1, port2 } = new MessageChannel(); "
+        "port1.onmessage = done; port2.postMessage(0); })"
+    )
+    return page.get_attribute("html", "data-python")
+
+
+@pytest.mark.parametrize("path", ["worker.js", WEIGHTS])
+def test_a_page_that_slept_while_it_fetched_goes_on(faulty, boot, cpython, path):
+    page = faulty.page
+    faulty.does_not_answer(path)
+    page.goto("./#text=mara&mode=loss")
+    expect(status(page)).to_contain_text("Fetching Python")
+    sleep(page)
+    assert phase(page) == "loading"
+    faulty.answers_at_last()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_a_page_that_slept_while_python_started_goes_on(faulty, boot, cpython):
+    page = faulty.page
+    page.add_init_script("""
+      const { postMessage } = Worker.prototype, held = [];
+      Worker.prototype.postMessage = function (...what) { held.push(() => postMessage.apply(this, what)); };
+      self.goOn = () => { Worker.prototype.postMessage = postMessage; for (const each of held) each(); };
+    """)
+    page.goto("./#text=mara&mode=loss")
+    expect(status(page)).to_contain_text("Starting Python")
+    page.wait_for_function("document.getElementById('python-progress').value > 0.8")
+    sleep(page)
+    assert phase(page) == "loading"
+    page.evaluate("self.goOn()")
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_a_page_that_slept_while_python_answered_goes_on(alive, cpython):
+    page, worker = alive
+    worker.evaluate("""() => {
+      const held = [], answer = self.onmessage;
+      self.onmessage = message => held.push(message);
+      self.goOn = () => { self.onmessage = answer; held.forEach(answer); };
+    }""")
+    shown.text_field(page).fill("maria")
+    sleep(page)
+    assert phase(page) == "ready"
+    worker.evaluate("self.goOn()")
+    expect_loss(page, cpython, "maria")
+
+
+def test_a_page_that_slept_before_its_script_and_style_were_there_goes_on(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer("main.js")
+    page.goto("./#text=mara&mode=loss", wait_until="commit")
+    expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
+    sleep(page)
+    assert phase(page) == "loading"
+    expect(alert(page, "has not come")).to_have_count(0)
+    faulty.answers_at_last()
+    boot(page)
+    expect_loss(page, cpython, "mara")
+
+
+def test_a_page_whose_process_was_truly_held_up_goes_on(browser, faulty, boot, cpython):
+    """For longer than it waits. In this page time passes five times as fast."""
+    page = faulty.page
+    page.add_init_script("""{
+      const { setTimeout, setInterval } = self, now = performance.now.bind(performance);
+      performance.now = () => 5 * now();
+      self.setTimeout = (what, ms) => setTimeout(what, ms / 5);
+      self.setInterval = (what, ms) => setInterval(what, ms / 5);
+    }""")
+    faulty.does_not_answer(WEIGHTS)
+    page.goto("./#text=mara&mode=loss")
+    expect(status(page)).to_contain_text("Fetching Python")
+    system = browser.new_browser_cdp_session()
+    processes = system.send("SystemInfo.getProcessInfo")["processInfo"]
+    renderers = [process["id"] for process in processes if process["type"] == "renderer"]
+    try:
+        for each in renderers:
+            os.kill(each, signal.SIGSTOP)
+        time.sleep(1.2 * LONG_FETCHING / 1000 / 5)
+    finally:
+        for each in renderers:
+            os.kill(each, signal.SIGCONT)
+    page.evaluate("new Promise(done => setTimeout(done, 500))")
+    assert phase(page) == "loading"
+    faulty.answers_at_last()
+    boot(page)
+    expect_loss(page, cpython, "mara")
 
 
 # ---- A boot that never settles
@@ -396,7 +640,7 @@ def scriptless(faulty):
     faulty.does_not_answer("main.js")
     page.goto("./#text=mara&mode=loss", wait_until="commit")
     expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
-    page.clock.fast_forward(LONG_FETCHING)
+    page.clock.run_for(LONG_FETCHING)
     expect_failure(page, "main.js, has not come")
     return page
 
@@ -467,7 +711,7 @@ def test_a_page_whose_rest_does_not_come_says_so_and_goes_on_when_it_does(faulty
     try:
         page.goto("./#text=mara&mode=loss", wait_until="commit")
         expect(page.get_by_role("heading", name="The sampler")).to_be_visible()
-        page.clock.fast_forward(LONG_FETCHING)
+        page.clock.run_for(LONG_FETCHING)
         expect(alert(page, "Only a part of this page has come")).to_be_visible()
     finally:
         come.set()
@@ -488,7 +732,7 @@ def test_a_page_whose_style_never_comes_is_shown_without_it(faulty, boot, cpytho
     faulty.does_not_answer("style.css")
     page.goto("./#text=mara&mode=loss", wait_until="commit")
     boot(page)
-    page.clock.fast_forward(LONG_FETCHING)
+    page.clock.run_for(LONG_FETCHING)
     expect(alert(page, "style.css, is missing or damaged")).to_be_visible()
     expect_loss(page, cpython, "mara")
 
@@ -515,7 +759,7 @@ def test_a_slow_line_is_no_failure(faulty, boot, cpython):
     page = faulty.page
     faulty.does_not_answer(WEIGHTS)
     page.goto("./#text=mara&mode=loss")
-    page.clock.fast_forward(LONG_FETCHING // 2)
+    page.clock.run_for(LONG_FETCHING // 2)
     faulty.answers_at_last()
     faulty.is_well_again()
     boot(page)
@@ -683,7 +927,7 @@ def test_a_worker_that_answers_slowly_but_does_answer_is_not_given_up(alive):
     shown.text_field(page).fill("maria")
     shown.panel(page).get_by_role("button", name="Generate 20").click()
     for _ in range(3):  # to an answer ahead of time, to the text, and to the names
-        page.clock.fast_forward(LONG_ANSWERING * 0.6)  # twice that is too long
+        page.clock.run_for(LONG_ANSWERING * 0.6)  # twice that is too long
         assert worker.evaluate("self.answerOne()")
     expect(page.get_by_role("list", name="Generated names").get_by_role("listitem")).to_have_count(20)
     worker.evaluate("self.answerAll()")

@@ -249,13 +249,88 @@ def test_a_browser_that_refuses_to_rewrite_the_address_so_often_does_not_stop_th
     expect(start).to_have_url(re.compile("text=marian$"))
 
 
+# ---- What a link is wrapped in
+
+
+def expect_left_out(page, words=None):
+    """Wait until the first screen and the sandbox say what of the link was left out, or neither says anything."""
+    for line in page.locator("#name-left-out, #text-left-out").all():
+        if words is None:
+            expect(line).to_be_hidden()
+        else:
+            expect(line).to_contain_text(words)
+
+
+@pytest.mark.parametrize(
+    "link, different",
+    [
+        *(
+            (f"text={text}", {"text": "emma", "position": 4})
+            for text in ("Emma", "EMMA", "emma.", "emma,", "Emma!", "emma)")
+        ),
+        *((f"text={text}", {"text": "emma", "position": 4}) for text in ("%20emma%0A", "emma+", "ｅmma", "em%C2%ADma")),
+        *(
+            (f"text={text}", {"text": "emma", "position": 4})
+            for text in ("“emma”", "(emma).", "%3Cemma%3E", "%E2%80%8Bemma")
+        ),
+        *(
+            (link, {"text": "emma", "mode": "Loss", "position": 4})
+            for link in (
+                "text%3Demma%26mode%3Dloss",
+                "text%3demma%26mode%3dloss",
+                "text=emma%26mode%3Dloss",
+                "text=emma&amp;mode=loss",
+                "text=emma&mode=loss.",
+                "mode=loss,&text=Emma",
+            )
+        ),
+        ("text=&mode=sample&seed=3).", {"text": "", "mode": "Sample", "seed": "3"}),
+        ("text%3DEmma.", {"text": "emma", "position": 4}),
+    ],
+)
+def test_a_link_is_as_lenient_as_typing_and_what_wraps_it_is_undone(start, link, different):
+    shown.open_link(start, link)
+    expect_state(start, **different)
+    expect_left_out(start)
+
+
+def test_draws_at_the_end_of_a_sentence_are_made(start, cpython):
+    shown.open_link(start, "text=ann&mode=sample&seed=5&draws=1@1,")
+    expect_state(start, text=cpython.show("ann", 1, 5, [1])["text"], mode="Sample", seed="5", draws=1)
+    expect_left_out(start)
+
+
+@pytest.mark.parametrize(
+    "link, said",
+    [
+        ("text=%D0%B0nna", "“text=аnna”, which has a Cyrillic a."),
+        ("text=anna%20lee", "“text=anna␣lee”, which has a space."),
+        ("text=an%09na", "“text=an⇥na”, which has a tab."),
+        ("text=xe%CC%81", "which has “é” (U+00E9)."),
+        ("text=abcdefghijk&seed=x&mode=y&draws=z", "“text=abcdefghijk”, “seed=x”, “mode=y”, …."),
+        ("Text=emma&mode=loss", "left out: “Text=emma”."),
+        ("nowhere", "left out: “#nowhere”."),
+        (f"text={'a' * 90}", f"left out: “text={'a' * 27}…”."),
+    ],
+)
+def test_what_of_a_link_cannot_be_understood_is_named_once_for_screen_readers_until_something_changes(
+    start, link, said
+):
+    shown.open_link(start, link)
+    expect_left_out(start, said)
+    expect(start.get_by_role("status").filter(has_text="link")).to_have_count(1)
+    expect(shown.text_field(start)).to_have_accessible_description(re.compile("Part of this link"))
+    shown.choose_mode(start, "Sample")
+    expect_left_out(start)
+
+
 # ---- Broken and hostile links
 
 MARKUP = "<img src=x onerror=alert(1)>"
 BROKEN = {
     "text": [
         *(MARKUP, "%3Cscript%3Ealert(1)%3C/script%3E", "javascript:alert(1)", "a" * 11, "a" * 10_000, "%F0%9F%98%80"),
-        *("Ann", "ann%20a", "ann%00", "%", "%E0%A4%A", "%ff", "an%0An", "{{7*7}}", "__proto__", "é", "ann+"),
+        *("ann%20a", "ann%00", "%", "%E0%A4%A", "%ff", "an%0An", "{{7*7}}", "__proto__", "é", "а", "e%CC%81", "1."),
     ],
     "mode": ["", "FORWARD", "evil", MARKUP, "__proto__", "constructor", "toString", "loss%00", "forward,loss"],
     "position": ["", "-1", "1.5", "1e3", "0x2", "16", "99999999999999999999", "NaN", "Infinity", "null", MARKUP, "%"],
@@ -279,7 +354,7 @@ BROKEN = {
             "1@3",
             "0@1",
         ),
-        *("1@NaN", "-1@1", "1@1,", ",1@1", "16@1,1@1", "1@1," * 3000, "1@1@1,1", "1e1@1"),
+        *("1@NaN", "-1@1", ",1@1", "16@1,1@1", "1@1," * 3000, "1@1@1,1", "1e1@1"),
     ],
 }
 
@@ -294,6 +369,7 @@ def test_a_part_that_makes_no_sense_falls_back_and_the_rest_holds(start, name, v
     rest.pop(name, None)
     shown.open_link(start, "&".join(f"{key}={part}" for key, part in [*rest.items(), (name, value)]))
     expect_state(start, **{**rest, "mode": rest.get("mode", "forward").capitalize()})
+    expect_left_out(start, f"“{name}=")
     assert start.get_attribute("html", "data-python") == "ready"
 
 
@@ -314,11 +390,13 @@ def test_a_part_that_makes_no_sense_falls_back_and_the_rest_holds(start, name, v
     ],
     ids=lambda link: link[:24],
 )
-def test_a_link_that_is_none_shows_the_page_as_at_first_and_it_works(start, link):
+def test_a_link_that_is_none_shows_the_page_as_at_first_and_says_so_and_it_works(start, link):
     shown.open_link(start, link)
     expect_state(start)
+    expect_left_out(start, "“")
     shown.write(start, "mia")
     expect_state(start, text="mia", position=3)
+    expect_left_out(start)
 
 
 @pytest.mark.parametrize(
@@ -334,5 +412,6 @@ def test_a_page_opened_with_a_hostile_link_boots_to_its_defaults(page, boot):
     page.goto(f"./#text={MARKUP}&mode=__proto__&position=1e99&temperature=NaN&seed=-1&draws=99999&__proto__={MARKUP}")
     boot(page)
     expect_state(page)
+    expect_left_out(page, "“text=<img␣src=x␣onerror=alert(1)…”, which has “<”, “mode=__proto__”")
     shown.choose_mode(page, "Sample")
     expect_state(page, mode="Sample")

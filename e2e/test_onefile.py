@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from building import onefile, policy
 from building.site import DIST
 from e2e import shown
-from e2e.conftest import CONTEXT, Watch, wait_for_python
+from e2e.conftest import BOOT_TIMEOUT, CONTEXT, Watch, wait_for_python
 from e2e.test_numbers import close_to
 
 TEXTS = ["", "a", "emma", "zzzzzzzzzz", "christophe"]
@@ -114,6 +114,150 @@ def test_python_can_be_started_again(lesson):
     wait_for_python(lesson)
     shown.choose_mode(lesson, "Forward")
     shown.write(lesson, "emma")
+
+
+# ---- a copy saved by the browser while the page runs ----------------------------------------
+
+
+def as_browsers_save_it(page):
+    """The document as it stands, its links as they lead from where it was; the text of scripts as it is."""
+    here = page.url.partition("#")[0]
+    body, script, rest = page.content().partition('<script type="text/html"')
+    return re.sub(r'(<a [^>]*?href=")#', rf"\g<1>{here}#", body) + script + rest
+
+
+# What stands in a page and at its root, whoever reads it; not the text that is only announced, after a while.
+WHOLE = """() => {
+  const body = document.body.cloneNode(true);
+  for (const each of body.querySelectorAll("script, #live-region")) each.remove();
+  const attributes = ({ attributes }) => Array.from(attributes, ({ name, value }) => `${name}=${value}`).sort();
+  return [attributes(document.documentElement), attributes(body), body.innerHTML.split("<").map(each => each.trim())];
+}"""
+LINK = "#text=zoe&mode=loss"
+
+
+@pytest.fixture(scope="module")
+def start(browser):
+    """A function that opens a file with that link, and gives what stands in the page once Python has read the text."""
+    context = browser.new_context(**CONTEXT, reduced_motion="reduce")
+
+    def start(path):
+        page = context.new_page()
+        page.goto(path.as_uri() + LINK)
+        page.wait_for_selector("html[data-python=ready]", timeout=BOOT_TIMEOUT)
+        expect(shown.text_field(page)).to_have_value("zoe")
+        shown.wait_for_reading(page, "zoe")
+        whole = page.evaluate(WHOLE)
+        page.close()
+        return whole
+
+    yield start
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def original(start):
+    return start(DIST / onefile.NAME)
+
+
+def in_loss(page):
+    shown.open_link(page, "text=mara&mode=loss&position=2", text="mara")
+    shown.wait_for_reading(page, "ma")
+
+
+def with_draws_and_names(page):
+    shown.open_link(page, "text=an&mode=sample&seed=7&draws=2")
+    shown.wait_for_draws(page, 2)
+    page.get_by_role("button", name="Generate 20").click()
+    expect(page.get_by_role("list", name="Generated names").get_by_role("listitem")).to_have_count(20)
+
+
+def beside_the_text(page):
+    in_loss(page)
+    page.get_by_role("radio", name="Dark").check()
+    page.get_by_role("button", name="Put it beside the text").click()
+    shown.text_field(page).fill("é")
+    page.locator("details").first.evaluate("details => { details.open = true; }")
+
+
+def with_python_failed(page):
+    page.workers[0].evaluate("setTimeout(() => { throw new Error('the end') })")
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
+
+
+def while_it_starts(page):
+    page.reload(wait_until="domcontentloaded")
+    expect(page.locator("html")).to_have_attribute("data-python", "loading")
+
+
+@pytest.mark.expects("the end")
+@pytest.mark.parametrize("state", [in_loss, with_draws_and_names, beside_the_text, with_python_failed, while_it_starts])
+def test_a_copy_that_was_saved_of_the_running_page_starts_like_the_original(lesson, start, original, tmp_path, state):
+    state(lesson)
+    saved = tmp_path / "saved.html"
+    saved.write_text(as_browsers_save_it(lesson))
+    lesson.reload()  # as the other tests want it
+    wait_for_python(lesson)
+    assert start(saved) == original
+
+
+def test_an_alert_that_was_saved_does_not_stay_when_it_is_no_longer_true(start, original, tmp_path):
+    """The browser that saved it could not run the script; another one can."""
+    saved = tmp_path / "saved.html"
+    whole = (DIST / onefile.NAME).read_text()
+    alert = '<p id="script-missing" class="broken" role="alert" hidden>'
+    assert whole.count(alert) == 2
+    saved.write_text(
+        whole.replace(alert, alert.replace(" hidden", ""), 1).replace(
+            'data-python="loading"', 'data-python="failed"', 1
+        )
+    )
+    assert start(saved) == original
+
+
+# ---- in a frame that is made of text --------------------------------------------------------
+
+
+@pytest.fixture(params=["", "allow-scripts"], ids=["of its origin", "without origin"])
+def cell(browser, request):
+    """The page in a notebook's cell."""
+    context = browser.new_context(**CONTEXT, offline=True)
+    watch = Watch(context)
+    page = context.new_page()
+    page.evaluate(
+        """([text, sandbox]) => {
+          const frame = Object.assign(document.createElement("iframe"), { width: 1000, height: 700 });
+          if (sandbox) frame.sandbox = sandbox;
+          frame.srcdoc = text;
+          document.body.append(frame);
+        }""",
+        [(DIST / onefile.NAME).read_text(), request.param],
+    )
+    frame = page.frames[1]
+    wait_for_python(frame)
+    yield frame
+    context.close()
+    watch.check(request.node)
+
+
+def test_in_a_frame_made_of_text_links_and_the_state_work_as_elsewhere(cell):
+    heading = cell.get_by_role("heading", name="Sandbox", exact=True)
+    for _ in range(2):  # also to where one has been led before
+        cell.get_by_role("link", name="Sandbox", exact=True).click()
+        expect(heading).to_be_in_viewport()
+        assert cell.url == "about:srcdoc#sandbox"
+        cell.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+        expect(heading).not_to_be_in_viewport()
+    shown.write(cell, "zoe")
+    shown.choose_mode(cell, "Loss")
+    assert cell.evaluate("location.href") == "about:srcdoc#text=zoe&mode=loss"
+    shown.choose_mode(cell, "Sample")
+    cell.evaluate("history.back()")
+    expect(cell.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
+    cell.get_by_role("link", name="Data", exact=True).click()
+    expect(cell.locator("#data")).to_be_in_viewport()
+    assert cell.evaluate("location.href") == "about:srcdoc#text=zoe&mode=loss"  # which holds the state still
+    expect(shown.text_field(cell)).to_have_value("zoe")
 
 
 # ---- a damaged copy -----------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Sample: a random number falls, a character is appended, again and again, until STOP or the end of the context."""
 
 import random
+import re
 
 import microgpt
 import pytest
@@ -289,6 +290,29 @@ def test_a_seed_that_is_none_is_put_back(sample, wrong):
     seed_field(page).press("Enter")
     expect(seed_field(page)).to_have_value("5")
     shown.wait_for_draws(page, 1)
+    said = page.get_by_role("alert").filter(has_text="seed")
+    expect(said).to_have_text("A seed is a whole number from 0 to 999999, so it stays 5.")
+    seed_field(page).press("ArrowUp")
+    expect(seed_field(page)).to_have_value("6")
+    expect(said).to_be_hidden()
+
+
+def test_the_wheel_scrolls_the_page_and_leaves_the_seed_and_its_draws(sample):
+    page = sample("ann", seed=5)
+    draw(page)
+    seed_field(page).click()
+    before = page.evaluate("scrollY")
+    for _ in range(3):
+        page.mouse.wheel(0, -40)
+    page.wait_for_function("before => scrollY < before", arg=before)
+    expect(seed_field(page)).to_have_value("5")
+    expect(seed_field(page)).to_be_focused()
+    shown.text_field(page).focus()
+    shown.wait_for_draws(page, 1)
+    seed_field(page).fill("7")
+    seed_field(page).press("Enter")
+    expect(seed_field(page)).to_have_value("7")
+    shown.wait_for_draws(page, 0)
 
 
 def test_a_seed_can_be_typed_while_draws_are_played(sample, seed_where):
@@ -335,6 +359,8 @@ def test_a_temperature_between_two_of_the_sliders_is_the_nearest_of_them(sample,
     expect(temperature_field(page)).to_have_value(str(nearest))
     said = shown.panel(page).locator(".field").filter(has=temperature_field(page)).locator("data")
     assert shown.number(said) == (nearest, f"{nearest:.2f}")
+    drawn = shown.table(page, "Draws").locator("tbody data").last
+    expect(drawn).to_have_attribute("value", re.compile(f"^{expected['draws'][0]['p']:.10f}"[:10]))
     assert shown.draws(page)[0].p.value == pytest.approx(expected["draws"][0]["p"], abs=1e-12)
 
 

@@ -108,6 +108,46 @@ def test_ten_letters_are_taken(lesson, field, refusal, paste):
     shown.wait_for_reading(lesson, "christophe")
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *(" anna", "anna ", "anna\n", "\tAnna\r\n", "\N{NO-BREAK SPACE}anna\N{IDEOGRAPHIC SPACE}"),
+        *("ＡＮＮＡ", "ａnna", "\N{ZERO WIDTH NO-BREAK SPACE}anna", "an\N{SOFT HYPHEN}na", "an\N{ZERO WIDTH SPACE}na"),
+        *(
+            "\N{LEFT-TO-RIGHT MARK}anna\N{POP DIRECTIONAL FORMATTING}",
+            "an\N{ZERO WIDTH JOINER}na",
+            "anna\N{VARIATION SELECTOR-16}",
+        ),
+    ],
+    ids=ascii,
+)
+def test_what_comes_around_a_text_and_what_cannot_be_seen_in_it_is_not_the_text(lesson, field, refusal, paste, pasted):
+    paste(pasted)
+    expect(field).to_have_value("anna")
+    expect(refusal).to_be_hidden()
+    shown.wait_for_reading(lesson, "anna")
+
+
+def test_a_word_that_a_phones_keyboard_suggests_comes_without_its_space(lesson, field, refusal, input_method):
+    field.press_sequentially("em")
+    input_method.compose("Emma")
+    input_method.commit("Emma ")
+    expect(field).to_have_value("ememma")
+    expect(refusal).to_be_hidden()
+    field.select_text()
+    lesson.keyboard.insert_text("Emma ")
+    expect(field).to_have_value("emma")
+    expect(refusal).to_be_hidden()
+
+
+def test_what_is_nothing_but_unseen_changes_nothing(lesson, field, refusal, paste):
+    field.press_sequentially("anna")
+    place_caret(field, 1, 3)
+    paste("\N{ZERO WIDTH SPACE}")
+    expect(field).to_have_value("anna")
+    expect(refusal).to_be_hidden()
+
+
 def test_letters_composed_as_a_phones_keyboard_does_are_taken_at_once(lesson, field, input_method):
     field.press_sequentially("a")
     for composed in ("N", "Nn", "Nna"):
@@ -131,7 +171,7 @@ def test_drawn_characters_taken_away_as_a_phones_keyboard_does_undo_their_draws(
 
 # ---- What is refused
 
-STRANGERS = ["1", "é", "ß", "-", "'", "<", "\\", "ñ", "я", "字", "ﬁ", "İ", "😀", "\N{NO-BREAK SPACE}"]
+STRANGERS = ["1", "é", "ß", "-", "'", "<", "\\", "ñ", "я", "字", "ﬁ", "İ", "😀"]
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
@@ -156,13 +196,40 @@ def test_a_refused_key_leaves_the_text_and_the_caret_and_the_next_letter_clears_
     expect(refusal).to_be_hidden()
 
 
+UNTELLING = {
+    " ": "A space",
+    "\N{NO-BREAK SPACE}": "A no-break space",
+    "\t": "A tab",
+    "\N{THIN SPACE}": "A thin space (U+2009)",
+    "а": "A Cyrillic a",
+    "ο": "A Greek omicron",
+    "ı": "A Latin dotless i",
+    "\N{COMBINING ACUTE ACCENT}": "An accent on its own",
+    "’": "A right single quotation mark",
+    "é": "“é” (U+00E9)",
+    "\N{HANGUL SYLLABLE A}": "“아” (U+C544)",
+    "\N{DEVANAGARI VOWEL SIGN AA}": "“◌ा” (U+093E)",
+    "\ue000": "A character that cannot be seen (U+E000)",
+}
+
+
+@pytest.mark.parametrize("stranger, name", UNTELLING.items(), ids=UNTELLING.values())
+def test_what_cannot_be_told_by_its_looks_is_refused_by_what_it_is_called(lesson, field, refusal, stranger, name):
+    field.press_sequentially("emma")
+    place_caret(field, 2)
+    lesson.keyboard.insert_text(stranger)
+    expect(refusal).to_contain_text(f"{name} is not one of the 26 characters")
+    expect(field).to_have_value("emma")
+    assert caret(field) == [2, 2]
+
+
 def test_a_space_is_refused_in_words(field, refusal):
     field.press_sequentially("em ")
     expect(refusal).to_contain_text("space")
     expect(field).to_have_value("em")
 
 
-@pytest.mark.parametrize("text, named", [("anna-lena", "“-”"), ("Zoë", "“ë”"), ("anna 1", "space"), ("<b>x", "“<”")])
+@pytest.mark.parametrize("text, named", [("anna-lena", "“-”"), ("Zoë", "“ë”"), ("anna 1", "A space"), ("<b>x", "“<”")])
 def test_a_pasted_text_is_refused_as_a_whole_for_its_first_unknown_character(
     lesson, field, refusal, paste, text, named
 ):
@@ -211,6 +278,118 @@ def test_a_preset_clears_the_line_of_a_refusal(lesson, field, refusal):
     lesson.get_by_role("button", name="jacob", exact=True).click()
     expect(refusal).to_be_hidden()
     shown.wait_for_reading(lesson, "jacob")
+
+
+# ---- Undo, as the browser has it
+
+
+def undo(page):
+    page.keyboard.press("Control+Z")
+
+
+def undo_all(page, field, steps):
+    """Undo step by step. Where the page changes between two letters, Chromium makes each of them a step."""
+    for text in steps:
+        undo(page)
+        expect(field).to_have_value(text)
+        shown.wait_for_reading(page, text)
+
+
+def redo(page):
+    page.keyboard.press("Control+Shift+Z")
+
+
+def test_undo_takes_back_what_was_typed_over_a_selection_capitals_too(lesson, field):
+    field.press_sequentially("anna")
+    field.select_text()
+    lesson.keyboard.type("BoB")
+    expect(field).to_have_value("bob")
+    undo_all(lesson, field, ["bo", "b", "anna"])
+    for text in ("b", "bo", "bob"):
+        redo(lesson)
+        expect(field).to_have_value(text)
+    shown.wait_for_reading(lesson, "bob")
+
+
+def test_undo_works_after_a_key_that_was_refused(lesson, field, refusal):
+    field.press_sequentially("anna")
+    field.select_text()
+    lesson.keyboard.type("em7")
+    expect(refusal).to_be_visible()
+    undo_all(lesson, field, ["e", "anna"])
+    expect(refusal).to_be_hidden()
+
+
+@pytest.mark.parametrize("pasted", ["Li", " li\n", "ＬＩ"])
+def test_undo_takes_back_what_was_pasted(lesson, field, paste, pasted):
+    field.press_sequentially("anna")
+    place_caret(field, 1, 3)
+    paste(pasted)
+    expect(field).to_have_value("alia")
+    undo(lesson)
+    expect(field).to_have_value("anna")
+
+
+def test_undo_takes_back_what_was_cut_and_what_was_deleted(lesson, field):
+    field.press_sequentially("jacob")
+    place_caret(field, 1, 3)
+    lesson.keyboard.press("Control+X")
+    expect(field).to_have_value("job")
+    lesson.keyboard.press("Backspace")
+    expect(field).to_have_value("ob")
+    undo(lesson)
+    undo(lesson)
+    expect(field).to_have_value("jacob")
+    shown.wait_for_reading(lesson, "jacob")
+
+
+@pytest.mark.parametrize("committed, text", [("Nna", "anna"), ("nna ", "anna")])
+def test_undo_takes_back_what_an_input_method_put_in(lesson, field, input_method, committed, text):
+    field.press_sequentially("a")
+    input_method.compose("Nn")
+    input_method.commit(committed)
+    expect(field).to_have_value(text)
+    undo(lesson)
+    expect(field).to_have_value("a")
+    redo(lesson)
+    expect(field).to_have_value(text)
+
+
+def test_undo_works_after_what_an_input_method_put_in_was_refused(lesson, field, refusal, input_method):
+    field.press_sequentially("anna")
+    field.select_text()
+    lesson.keyboard.type("em")
+    input_method.compose("é")
+    input_method.commit("é")
+    expect(refusal).to_be_visible()
+    expect(field).to_have_value("em")
+    undo_all(lesson, field, ["e", "anna"])
+    expect(refusal).to_be_hidden()
+
+
+def test_undo_works_in_the_first_screens_field_too(lesson, field):
+    name = lesson.get_by_role("textbox", name="Try a name")
+    name.fill("anna")
+    name.select_text()
+    lesson.keyboard.type("Bo")
+    expect(field).to_have_value("bo")
+    undo_all(lesson, name, ["b", "anna"])
+    expect(field).to_have_value("anna")
+
+
+def test_undo_takes_back_an_example_that_was_put_in_by_its_button(lesson, field):
+    field.press_sequentially("mia")
+    lesson.get_by_role("button", name="jacob", exact=True).click()
+    expect(lesson.get_by_role("button", name="jacob", exact=True)).to_be_focused()
+    field.focus()
+    place_caret(field, 5)
+    lesson.keyboard.type("i")
+    expect(field).to_have_value("jacobi")
+    undo(lesson)
+    expect(field).to_have_value("jacob")
+    undo(lesson)
+    expect(field).to_have_value("mia")
+    shown.wait_for_reading(lesson, "mia")
 
 
 # ---- Characters that were drawn

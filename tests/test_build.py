@@ -1,6 +1,7 @@
 """build.py and the site it builds."""
 
 import ast
+import gzip
 import json
 import os
 import random
@@ -14,7 +15,7 @@ import microgpt
 import pytest
 import weights_file
 
-from building import COMMAND, ROOT, engine, site
+from building import COMMAND, ROOT, engine, site, stdlib
 from building.digest import address, sha256
 from building.test import are_many, wants_browser
 
@@ -122,6 +123,9 @@ def test_assets_json_tells_the_truth_about_every_other_file(dist):
     listed = json.loads((dist / "assets.json").read_text())["files"]
     there = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
     assert there == {*listed, "assets.json"}
+    unpacked = listed[stdlib.NAME].pop("unpacked")
+    content = gzip.decompress((dist / stdlib.NAME).read_bytes())
+    assert unpacked == {"size": len(content), "sha256": sha256(content)}
     for name, asset in listed.items():
         assert asset == {"size": (dist / name).stat().st_size, "sha256": digest(dist / name)}
 
@@ -155,7 +159,7 @@ def weights_for(vocabulary, trained=(("steps", 1), ("n_held_out", 1), ("held_out
         ("web/main.js", None, "web/main.js is missing"),
         ("weights/microgpt.json", None, "python3 build.py train"),
         ("weights/microgpt.json", "{}", "These are not weights"),
-        ("weights/microgpt.json", weights_for("xyz"), "examples of the lesson"),
+        ("weights/microgpt.json", weights_for("xyz"), "do not suit the examples of the lesson"),
         ("weights/microgpt.json", weights_for("xyz", ()), "no number for steps, n_held_out, held_out_loss. Train"),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),

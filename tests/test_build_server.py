@@ -30,7 +30,7 @@ FILES = {
     "main.js": b"export {}",
     "pyodide/pyodide.asm.mjs": b"export {}",
     "pyodide/pyodide.asm.wasm": b"\0asm" + bytes(1000),
-    "pyodide/python_stdlib.zip.gz": b"\x1f\x8b",
+    "pyodide/python_stdlib.bin": b"\x1f\x8b",
     "py/microgpt.py": "# α\n".encode(),
 }
 
@@ -75,7 +75,7 @@ def test_every_file_arrives_as_it_is(address, name):
         ("main.js", "text/javascript; charset=utf-8"),
         ("pyodide/pyodide.asm.mjs", "text/javascript; charset=utf-8"),
         ("pyodide/pyodide.asm.wasm", "application/wasm"),
-        ("pyodide/python_stdlib.zip.gz", "application/gzip"),
+        ("pyodide/python_stdlib.bin", "application/octet-stream"),
         ("py/microgpt.py", "text/plain; charset=utf-8"),
     ],
 )
@@ -115,7 +115,7 @@ def test_what_can_be_compressed_is_for_those_who_can_read_it(address):
     assert headers["Content-Encoding"] == "gzip"
     assert len(body) < 100
     assert gzip.decompress(body) == FILES[name]
-    assert get(address, "pyodide/python_stdlib.zip.gz", **{"Accept-Encoding": "gzip"})[1]["Content-Encoding"] is None
+    assert get(address, "pyodide/python_stdlib.bin", **{"Accept-Encoding": "gzip"})[1]["Content-Encoding"] is None
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,10 @@ def test_notes_cannot_bring_markup_but_code(project):
         words["sections"][0]["intro"] = "<b>bold</b> & `x < y`"
 
     change_words(project, edit)
-    assert code(project)["sections"][0]["intro"] == "&lt;b&gt;bold&lt;/b&gt; &amp; <code>x &lt; y</code>"
+    assert (
+        code(project)["sections"][0]["intro"]
+        == '&lt;b&gt;bold&lt;/b&gt; &amp; <code class="notranslate" translate="no">x &lt; y</code>'
+    )
 
 
 # ---- the proof ------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ def test_the_same_sources_give_the_same_bytes(archive, tmp_path, monkeypatch):
 
 
 def test_the_site_has_it(archive, dist):
-    assert (dist / "pyodide" / "python_stdlib.zip.gz").read_bytes() == archive.read_bytes()
+    assert (dist / "pyodide" / "python_stdlib.bin").read_bytes() == archive.read_bytes()
 
 
 def test_it_is_made_once(archive, monkeypatch):

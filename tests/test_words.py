@@ -14,8 +14,14 @@ MESSAGES = json.loads((WORDS / "messages.json").read_text())
 HOLDS_TOKENS = {"token", "tokens", "text", "guess", "true", "best"}  # the blanks that do
 HEARD = re.compile("announce_|position_name")  # messages that nobody sees
 
-A, N = '<b class="inline-token">a</b>', '<b class="inline-token">n</b>'
-START = '<b class="inline-token sentinel">START</b>'
+A, N = (f'<b translate="no" class="inline-token notranslate">{letter}</b>' for letter in "an")
+START = '<b translate="no" class="inline-token sentinel notranslate">START</b>'
+
+SPACE = (
+    '<b translate="no" class="inline-token notranslate">'
+    '<span aria-hidden="true">␣</span><span class="sr-only">space</span></b>'
+)
+CODE = '<code class="notranslate" translate="no">'
 
 
 @pytest.mark.parametrize(
@@ -25,7 +31,8 @@ START = '<b class="inline-token sentinel">START</b>'
         ("ann", A + N + N),
         ("START", START),
         ("START a n", f"{START} {A} {N}"),
-        ("<", '<b class="inline-token">&lt;</b>'),
+        ("<", '<b translate="no" class="inline-token notranslate">&lt;</b>'),
+        (" ", SPACE),
     ],
 )
 def test_every_token_is_an_element_of_its_own(words, html):
@@ -36,12 +43,16 @@ def test_every_token_is_an_element_of_its_own(words, html):
     "words, html",
     [
         ("After [a] comes [n].", f"After {A} comes {N}."),
-        ("[ann] is `[0, 13, 13]`", f"{A}{N}{N} is <code>[0, 13, 13]</code>"),
-        ("<b>bold</b> & `x < y`", "&lt;b&gt;bold&lt;/b&gt; &amp; <code>x &lt; y</code>"),
+        ("[ann] is `[0, 13, 13]`", f"{A}{N}{N} is {CODE}[0, 13, 13]</code>"),
+        ("<b>bold</b> & `x < y`", f"&lt;b&gt;bold&lt;/b&gt; &amp; {CODE}x &lt; y</code>"),
     ],
 )
 def test_brackets_mark_tokens_and_backticks_code_and_nothing_else_is_markup(words, html):
     assert marked_up(words) == html
+
+
+def test_a_text_in_a_blank_is_spelled_with_its_spaces():
+    assert marked_up("[{text}] or [a]", text="a n") == f"{A}{SPACE}{N} or {A}"
 
 
 def test_the_pages_own_messages_write_tokens_in_the_same_way(dist):

@@ -1,27 +1,37 @@
 // Stands in the page's head and runs before anything is painted and before any other file is there.
 
+import { rootAsBuilt } from "./as_built.js";
+import { linksStayInPage } from "./in_page.js";
 import { pageIsRead } from "./page_is_read.js";
+import { waitFor } from "./patience.js";
 import { askEarly } from "./python/early.js";
+import { isKeptApart, lookInto } from "./refusal.js";
 import { remembered } from "./views/theme.js";
+import { then_load, then_retry_script } from "./words/en/messages.json";
 
 const PATIENCE = 30_000; // ms that the page's own script and style sheet may take
-const A_WHILE = 3_000; // ms that Retry waits for the script, which may still not come
+const A_WHILE = 3_000; // ms that Retry waits for the script, which may still not come, and an alert for what to say
 const LAST = "newer"; // in the page: without it, not all of the page has come
 const byId = (id) => document.getElementById(id);
 const root = document.documentElement;
 
 askEarly(document.currentScript.dataset);
 
+rootAsBuilt(root);
+linksStayInPage();
+
 // The theme, so that the page does not flash.
 root.dataset.theme = remembered();
 
 // If the page's own script or style sheet is not to be had, nobody else is there to say so.
 let running = false;
+let looking = false; // into why the script has not come
 let beforeFailure; // what the status line said
-const tooLate = setTimeout(() => byId("script-late") && scriptFailed("script-late"), PATIENCE);
-setTimeout(styleTooLate, PATIENCE);
+const stopWaiting = waitFor(PATIENCE, () => byId("script-late") && scriptFailed("script-late"));
+waitFor(PATIENCE, styleTooLate);
 addEventListener("error", failed, true);
-addEventListener("load", () => running || scriptFailed("script-missing")); // by then it has run, or never will
+addEventListener("load", () => running || looking || scriptFailed("script-missing")); // by then it has run, or never will
+addEventListener("load", lookAtStyle);
 document.addEventListener("running", takenOver, { once: true }); // main.js says so, when it has begun
 pageIsRead().then(tellIfCut);
 
@@ -32,13 +42,21 @@ function tellIfCut() {
 }
 
 function failed({ target, filename }) {
-  const folder = new URL(".", document.URL).href; // errors of a browser's extensions are not ours
+  const ours = document.URL.replace(/[?#].*/, "").replace(/[^/]*$/, "") || document.URL; // not a browser extension's
   if (target.tagName === "LINK" && target.rel === "stylesheet") {
-    fetchAnew(target.href);
     pageIsRead().then(() => styleFailed(target));
-  } else if (!running && (target.tagName === "SCRIPT" || filename?.startsWith(folder))) {
+  } else if (!running && target.tagName === "SCRIPT") {
+    looking = true;
+    pageIsRead().then(() => scriptNotHad(target));
+  } else if (!running && filename?.startsWith(ours)) {
     pageIsRead().then(() => scriptFailed("script-missing"));
   }
+}
+
+/** Why a script or style sheet could not be had, in a sentence, if that can be told before long. */
+function whyNot(path, address, type) {
+  const late = new Promise((resolve) => setTimeout(resolve, A_WHILE));
+  return Promise.race([lookInto(path, address, { type }), late]);
 }
 
 /** Until the style sheet is there or given up, browsers show nothing. */
@@ -49,38 +67,58 @@ function styleTooLate() {
   pageIsRead().then(() => tell("style-missing"));
 }
 
-function styleFailed(link) {
-  if (!fromFolder()) return tell("style-missing");
-  link.removeAttribute("integrity"); // which browsers cannot check there
-  link.replaceWith(link.cloneNode());
+/** One that is sent as something else some browsers take for an empty one, and say nothing. */
+function lookAtStyle() {
+  const style = document.querySelector("link[rel=stylesheet]");
+  try {
+    if (style?.sheet?.cssRules.length === 0) styleFailed(style);
+  } catch {
+    // Kept apart: but then it is there.
+  }
 }
 
-function scriptFailed(why) {
-  clearTimeout(tooLate);
-  root.dataset.python = "failed";
-  if (byId("page-cut") && !byId(LAST)) why = "page-cut";
-  if (fromFolder()) {
-    byId("from-folder").querySelector("a").hash = location.hash;
-    why = "from-folder";
+async function styleFailed(link) {
+  if (link.integrity && (await isKeptApart(link.href))) {
+    link.removeAttribute("integrity"); // which browsers cannot check there
+    return link.replaceWith(link.cloneNode());
   }
-  const said = tell(why).cloneNode(true);
+  const why = await whyNot("style.css", link.href, "css");
+  tell("style-missing", why && `${why} ${then_load}`);
+}
+
+async function scriptNotHad(script) {
+  if (await isKeptApart(script.src)) return scriptFailed("kept-apart");
+  const why = await whyNot("main.js", script.src, "javascript");
+  if (!running) scriptFailed("script-missing", why && `${why} ${then_retry_script}`);
+}
+
+function scriptFailed(what, why) {
+  stopWaiting();
+  root.dataset.python = "failed";
+  if (byId("page-cut") && !byId(LAST)) [what, why] = ["page-cut", null];
+  if (location.protocol === "file:" && byId("from-folder")) what = "from-folder";
+  const inVain = ["from-folder", "kept-apart"].includes(what);
+  if (inVain) byId(what).querySelector("a").hash = location.hash;
+  const said = tell(what, why).cloneNode(true);
   if (!byId("retry")) return; // the page did not come so far
   beforeFailure ??= [...byId("python-status").childNodes];
   byId("python-status").replaceChildren(...said.childNodes);
   byId("python-progress").hidden = true;
-  byId("retry").hidden = fromFolder(); // where it would be in vain
+  byId("retry").hidden = inVain;
   byId("retry").onclick = retry;
 }
 
 /** The page's own script has begun, in time or not: from now on it says what fails. */
 function takenOver() {
   running = true;
-  clearTimeout(tooLate);
-  if (byId("script-late")) byId("script-late").hidden = true;
+  stopWaiting();
+  for (const each of ["script-late", "script-missing"]) if (byId(each)) byId(each).hidden = true;
   byId("retry").onclick = null;
 }
 
-function tell(what) {
+/** Show that alert, which stands in the page; or another sentence there, if more is known. */
+function tell(what, sentence) {
+  if (sentence) byId(what).textContent = sentence;
   byId(what).hidden = false;
   return byId(what);
 }
@@ -98,9 +136,4 @@ function retry() {
 /** So that the page, loaded again, does not find in the browser's cache what is wrong. */
 function fetchAnew(address) {
   return fetch(address, { cache: "reload" }).catch(() => {});
-}
-
-/** Whether the page was opened by double click, and is not the one that is made for that. */
-function fromFolder() {
-  return location.protocol === "file:" && byId("from-folder") !== null;
 }

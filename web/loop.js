@@ -16,7 +16,7 @@ import { phrase, say } from "./words/say.js";
  */
 export function runLoop({ python, state, built, rooms }) {
   let picture = built[0]; // Python's last answer, and before it one made at build time
-  let answered = START; // the question that the picture answers
+  let answered = { ...START, text: picture.text }; // the question that the picture answers
   let asked = null; // the question put to Python last
   let report = { phase: "loading" };
   let note = "";

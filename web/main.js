@@ -1,5 +1,6 @@
 // The page: Python, what the person has chosen, and the rooms, top to bottom.
 
+import { bodyAsBuilt } from "./as_built.js";
 import { runLoop } from "./loop.js";
 import { pageIsRead } from "./page_is_read.js";
 import { makeFetcher } from "./python/assets.js";
@@ -23,8 +24,9 @@ const python = new Python({
 });
 python.start();
 await pageIsRead();
+bodyAsBuilt(document.body);
 
-const state = keepState({ vocabulary: build.vocabulary });
+const state = keepState({ vocabulary: build.vocabulary, start: build.start.text });
 const page = { build, state, ask: (method, ...args) => python.call(method, ...args), restart: () => python.start() };
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);

@@ -1,21 +1,27 @@
 // What the person has chosen: one object, one table of its properties, kept in the page's link; and beside, whether the
 // sandbox stands beside the text, which is no part of the link but of the browser's history.
 
+import { bare, isKnown } from "./words/characters.js";
+
 export const MAX_TYPED = 10; // characters
 export const TEMPERATURES = { min: 0.1, max: 2, step: 0.05 };
 export const SEEDS = { min: 0, max: 999_999 };
+const NAMES = ["text", "mode", "position", "temperature", "seed", "draws"]; // as properties() has them
 const MODES = ["forward", "loss", "sample"];
 export const MAX_DRAWS = 16;
 
-/** What the page begins with; the figures made at build time show just this. */
-export const START = { text: "ann", mode: "forward", position: null, temperature: 1, seed: 1, draws: [] };
+/** What the page begins with, but for the text, which suits the model; the figures made at build time show just this. */
+export const START = { mode: "forward", position: null, temperature: 1, seed: 1, draws: [] };
 
 // For each property: read, from the link's text, undefined if that makes no sense; write, back.
-function properties(vocabulary) {
+function properties(vocabulary, start) {
   return {
     text: {
-      read: (text) =>
-        [...text].length <= MAX_TYPED && [...text].every((c) => vocabulary.includes(c)) ? text : undefined,
+      start,
+      read: (given) => {
+        const text = bare(given, vocabulary);
+        return [...text].length <= MAX_TYPED && isKnown(text, vocabulary) ? text : undefined;
+      },
       write: (text) => text,
     },
     mode: { read: (mode) => (MODES.includes(mode) ? mode : undefined), write: (mode) => mode },
@@ -30,19 +36,21 @@ function properties(vocabulary) {
 
 /**
  * The state as the link has it, with defaults for what it lacks or gets wrong, and changed by change().
- * Who listens is called after every change, also one that comes from Back or Forward.
+ * Who listens is called after every change, also one that comes from Back or Forward. Beside its properties the state
+ * has leftOut: what of the link could not be understood, [name, value] each or [a place, null], until the person changes something.
  */
-export function keepState({ vocabulary }) {
-  const table = properties(vocabulary);
+export function keepState({ vocabulary, start }) {
+  const table = properties(vocabulary, start);
   let listener = () => {};
   let state = { ...read(location.hash, table), beside: history.state?.beside ?? false };
   let lastKind = null;
-  rewrite("replaceState", location.href); // so that Back knows where the sandbox was
+  rewrite("replaceState", location.hash); // so that Back knows where the sandbox was
 
   addEventListener("popstate", ({ state: entry }) => {
-    const chosen = isPlace(location.hash) ? state : read(location.hash, table);
+    const asked = read(location.hash, table);
+    const chosen = isPlace(location.hash) ? { ...state, leftOut: asked.leftOut } : asked;
     state = { ...chosen, beside: entry?.beside ?? state.beside }; // a link that was followed keeps it where it is
-    if (!entry) rewrite("replaceState", location.href);
+    if (!entry) rewrite("replaceState", location.hash);
     lastKind = null;
     listener(state);
     if (entry?.place === undefined) return;
@@ -55,9 +63,10 @@ export function keepState({ vocabulary }) {
     if (isPlace(location.hash)) rewrite("replaceState", write(state, table) || location.hash);
   });
 
-  function rewrite(how, link, more = {}) {
+  function rewrite(how, hash, more = {}) {
+    const page = location.href.replace(/#.*/, ""); // to which the browser itself does not add it in every frame
     try {
-      history[how]({ beside: state.beside, ...more }, "", link);
+      history[how]({ beside: state.beside, ...more }, "", page + hash);
     } catch {
       // Safari refuses more than a hundred in some seconds, which a slider can reach: a later change will do.
     }
@@ -66,10 +75,10 @@ export function keepState({ vocabulary }) {
   function put(patch, how) {
     const moved = "beside" in patch && patch.beside !== state.beside;
     // The sandbox will change how far down everything is: Back leads to the place that is being read now.
-    if (moved && how === "pushState") rewrite("replaceState", location.href, { place: scrollY });
+    if (moved && how === "pushState") rewrite("replaceState", location.hash, { place: scrollY });
     state = { ...state, ...patch };
     const link = write(state, table);
-    if (moved || link !== location.hash) rewrite(how, link || location.pathname + location.search);
+    if (moved || link !== location.hash) rewrite(how, link);
     listener(state);
   }
 
@@ -86,7 +95,7 @@ export function keepState({ vocabulary }) {
     change(patch, kind = null) {
       const sameStep = kind !== null && kind === lastKind;
       lastKind = kind;
-      put(patch, sameStep ? "replaceState" : "pushState");
+      put({ ...patch, leftOut: [] }, sameStep ? "replaceState" : "pushState");
     },
     /** As a link of the page has it, and with what else is to change: a step for Back. */
     follow(link, patch) {
@@ -100,28 +109,61 @@ export function keepState({ vocabulary }) {
 
 /** Whether a link's hash names a place in the page, such as #loss or #line-204, and no state. */
 function isPlace(hash) {
-  return hash !== "" && !hash.includes("=");
+  return hash !== "" && !hash.includes("=") && unwrapped(hash) === hash;
+}
+
+function isThere(hash) {
+  if (hash === "#top") return true; // for every browser the top of the page
+  try {
+    return document.getElementById(decodeURIComponent(hash.slice(1))) !== null;
+  } catch {
+    return false; // a lone "%"
+  }
 }
 
 /** A state from a link's hash. Whatever stands there, the result is a state. */
 function read(hash, table) {
-  const given = new URLSearchParams(hash.slice(1));
-  const state = {};
-  for (const [name, { read }] of Object.entries(table)) {
-    const value = given.has(name) ? read(given.get(name)) : undefined;
-    state[name] = value === undefined ? START[name] : value;
-  }
+  const asWritten = parts(hash, table);
+  const state = asWritten.leftOut.length ? parts(unwrapped(hash), table) : asWritten;
   // Draws at "the temperature of now" need that temperature, which stands elsewhere in the link.
-  state.draws = state.draws.map((temperature) => temperature ?? state.temperature);
+  return { ...state, draws: state.draws.map((temperature) => temperature ?? state.temperature) };
+}
+
+function parts(hash, table) {
+  const state = { text: table.text.start, ...START, leftOut: [] };
+  if (isPlace(hash)) return isThere(hash) ? state : { ...state, leftOut: [[hash, null]] };
+  const given = new URLSearchParams(hash.slice(1));
+  const known = new Set();
+  for (const [name, value] of given) {
+    if (known.has(name)) continue; // of a part named twice the first counts
+    known.add(name);
+    const read = NAMES.includes(name) ? table[name].read : () => undefined;
+    const part = read(value) ?? read(withoutPunctuation(value));
+    if (part === undefined) state.leftOut.push([name, value]);
+    else state[name] = part;
+  }
   return state;
+}
+
+/** A link as it was before a program wrote its "&" and "=" in another way, as those that send messages do. */
+function unwrapped(hash) {
+  const name = `(${NAMES.join("|")})`;
+  const parting = new RegExp(`(?:&amp;|%26amp;|%26|&)${name}(?=(?:=|%3D))`, "gi");
+  return hash.replace(parting, "&$1").replace(new RegExp(`([#&])${name}%3D`, "gi"), "$1$2=");
+}
+
+/** Without the brackets and quotes that a link was put into, and what ends the sentence that it stood in. */
+function withoutPunctuation(value) {
+  return value.replace(/^[\s([<"'“”‘’«»„*`]+|[\s)\]>"'“”‘’«»*`.,;:!?…]+$/g, "");
 }
 
 /** The hash that read() makes the state of: only what differs from the defaults. */
 function write(state, table) {
+  const start = { text: table.text.start, ...START };
   const given = new URLSearchParams();
   for (const [name, { write }] of Object.entries(table)) {
     const value = write(state[name], state);
-    if (value !== write(START[name], START)) given.set(name, value);
+    if (value !== write(start[name], start)) given.set(name, value);
   }
   return `${given}` && `#${given}`;
 }

@@ -1,13 +1,15 @@
 // Fetches what Python needs, once: kept for every later start.
 
+import { isKeptApart, isWebPage, lookInto, refusal, replaced } from "../refusal.js";
 import { say } from "../words/say.js";
 import { compileAsItComes, takeEarly } from "./early.js";
 import { carries, embedded } from "./embedded.js";
 
 const WORKER = "worker.js";
 const WASM = "pyodide/pyodide.asm.wasm";
-const STDLIB = "pyodide/python_stdlib.zip.gz";
+const STDLIB = "pyodide/python_stdlib.bin";
 const WEIGHTS = "weights/microgpt.json";
+const GZIP = [0x1f, 0x8b]; // what it begins with
 const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]); // the smallest there is
 
 /** Something the page needs could not be had; the message is for the person. */
@@ -15,8 +17,14 @@ class AssetError extends Error {
   name = "AssetError";
 }
 
+/** One for which Retry is the way on, once somebody has seen to it. */
+function untilSeenTo(sentence) {
+  return new AssetError(`${sentence} ${say("then_retry")}`);
+}
+
 /**
- * files: { path: { address, size, integrity } } of everything Python needs: bytes and digest as at build time.
+ * files: { path: { address, size, integrity, unpacked } } of everything Python needs: bytes and digest as at build time;
+ * unpacked: { size, integrity } of what is in it, where that may come instead.
  * Returns a function that fetches what is not there yet, and reports (bytes so far, bytes in all), until the signal
  * aborts it. It returns two promises, either of which may reject with an AssetError: { script, the address of the
  * worker's script, and message, { wasm, stdlib, sources, weights } for it (see protocol.js) }.
@@ -45,7 +53,7 @@ export function makeFetcher(files) {
       try {
         const early = path === WASM ? await takeEarly(files[path].address, signal) : null;
         const { response, compiled } = early ?? { response: await ask(path, files[path], options) };
-        if (!response.ok) throw new AssetError(say("asset_missing", { path, status: response.status }));
+        if (!response.ok) throw untilSeenTo(refusal(path, response.status));
         kept.set(path, await unpack(response, (response) => read(response, path, files[path], count), compiled));
         return kept.get(path);
       } catch (error) {
@@ -67,33 +75,49 @@ export function makeFetcher(files) {
   };
 }
 
-async function ask(path, { address, integrity }, options) {
+async function ask(path, file, options) {
+  const { address } = file;
+  const check = crypto.subtle ? {} : { integrity: digests(file) }; // where we cannot take it of what has come, fetch does
   try {
-    // Where we cannot take the digest of what has come, fetch checks it.
-    const check = crypto.subtle ? {} : { integrity };
     return embedded(path) ?? (await fetch(address, { ...options, ...check }));
   } catch {
-    throw new AssetError(say("asset_unreachable", { path }));
+    if (await isKeptApart(address)) throw new AssetError(say("kept_apart_asset", { path }));
+    const why = await lookInto(path, address, options);
+    if (!why && check.integrity) throw new AssetError(say("asset_damaged", { path }));
+    throw untilSeenTo(why ?? say("asset_unreachable", { path }));
   }
 }
 
+/** What may come and be right. */
+function forms(file) {
+  return file.unpacked ? [file, file.unpacked] : [file];
+}
+
+function digests(file) {
+  return Array.from(forms(file), ({ integrity }) => integrity).join(" ");
+}
+
 /** Read a file to its end, counting and checking its bytes. Returns them as a Uint8Array. */
-async function read(response, path, { size, integrity }, count) {
-  const content = new Uint8Array(size);
+async function read(response, path, file, count) {
+  const { size } = file;
+  const room = new Uint8Array(Math.max(...forms(file).map(({ size }) => size)));
   let bytes = 0;
   try {
     const reader = response.body.getReader();
     for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-      if (bytes + value.length <= size) content.set(value, bytes);
+      if (bytes < room.length) room.set(value.subarray(0, room.length - bytes), bytes);
       bytes += value.length;
-      count(bytes);
+      count(Math.min(bytes, size));
     }
   } catch {
     // Broken off: then bytes are missing.
   }
-  const cutShort = bytes !== size;
-  const damaged = cutShort || (crypto.subtle && (await digest(content)) !== integrity);
+  const content = room.subarray(0, bytes);
+  const expected = forms(file).find(({ size }) => size === bytes);
+  const cutShort = !expected;
+  const damaged = cutShort || (crypto.subtle && (await digest(content)) !== expected.integrity);
   if (damaged && carries(path)) throw new AssetError(say("carried_damaged", { path }));
+  if (damaged && isWebPage(content)) throw untilSeenTo(replaced(path));
   if (cutShort) throw new AssetError(say("asset_incomplete", { path, bytes, size }));
   if (damaged) throw new AssetError(say("asset_damaged", { path }));
   return content;
@@ -117,9 +141,14 @@ async function compile(response, read, compiled) {
   return coming.compiled;
 }
 
-/** Python gets its library unpacked, so that it need not unpack it itself, module by module, at every start. */
+/**
+ * Python gets its library unpacked, so that it need not unpack it itself, module by module, at every start. A server or
+ * proxy may have had the browser do that already.
+ */
 async function gunzip(response, read) {
-  const { body } = new Response(await read(response));
+  const content = await read(response);
+  const { body } = new Response(content);
+  if (!GZIP.every((byte, i) => byte === content[i])) return content.slice().buffer;
   return new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 

@@ -1,5 +1,6 @@
 // The page's side of Python: one worker, started, asked, watched, and replaced when it fails.
 
+import { waitFor } from "../patience.js";
 import { fromPlain, lastWords } from "./protocol.js";
 import { say } from "../words/say.js";
 
@@ -15,7 +16,7 @@ export class Python {
   #worker = null;
   #calls = new Map(); // id to the { resolve, reject } of a call not answered yet
   #lastId = 0;
-  #silence = null; // the timer that runs while we wait for the worker to become ready, or to answer
+  #stopWaiting = () => {}; // while we wait for the worker to become ready, or to answer
   #start = 0; // counts the starts, so that what belongs to an earlier one is not mistaken for this one's
 
   /** makeWorker: (address of its script) => Worker. fetchAssets: see assets.js. */
@@ -81,12 +82,12 @@ export class Python {
     else if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
     else if (message.type === "failed") this.#fail(say("python_failed", { why: lastWords(message.error.message) }));
     else if (message.type === "ready") {
-      clearTimeout(this.#silence);
+      this.#stopWaiting();
       this.#tell({ phase: "ready", facts: message.facts });
     } else {
       const { resolve, reject } = this.#calls.get(message.id);
       this.#calls.delete(message.id);
-      clearTimeout(this.#silence);
+      this.#stopWaiting();
       if (this.#calls.size > 0) this.#waitForAnswer();
       if (message.type === "answer") resolve(message.value);
       else reject(fromPlain(message.error));
@@ -94,14 +95,14 @@ export class Python {
   }
 
   #stage(stage, patience) {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#fail(say("boot_silent")), patience);
+    this.#stopWaiting();
+    this.#stopWaiting = waitFor(patience, () => this.#fail(say("boot_silent")));
     this.#tell({ phase: "loading", ...stage });
   }
 
   /** For the next one, whatever has been asked since. */
   #waitForAnswer() {
-    this.#silence = setTimeout(() => this.#fail(say("no_answer")), PATIENCE.answering);
+    this.#stopWaiting = waitFor(PATIENCE.answering, () => this.#fail(say("no_answer")));
   }
 
   /** A dead worker says nothing. It holds this lock while it lives, so whoever is given the lock knows. */
@@ -123,7 +124,7 @@ export class Python {
   /** End the worker; a call to it would never settle by itself, so all are rejected. */
   #end(why) {
     this.#start++;
-    clearTimeout(this.#silence);
+    this.#stopWaiting();
     this.#worker?.terminate();
     this.#worker = null;
     for (const { reject } of this.#calls.values()) reject(ended(why));

@@ -1,8 +1,11 @@
-// The annotated code: the proof that it is what runs, and buttons that lead from its lines to the picture.
+// The annotated code: the proof that it is what runs, buttons that lead from its lines to the picture, and lines
+// that are copied as lines.
 
+import { copyAsCode } from "../views/copied.js";
 import { proof } from "../views/proof.js";
 
 export function code(node, { sandbox }) {
+  copyAsCode(node);
   const loaded = proof(node.querySelector("#proof"));
 
   node.addEventListener("click", ({ target }) => {

@@ -12,6 +12,7 @@ export function opening(node, { build, state, sandbox }) {
   const field = textField({
     input,
     message: node.querySelector("#name-message"),
+    leftOut: node.querySelector("#name-left-out"),
     vocabulary: build.vocabulary,
     state,
   });

@@ -40,6 +40,7 @@ export function sandbox(node, { build, state, ask, restart }) {
   const field = textField({
     input: part("text"),
     message: part("text-message"),
+    leftOut: part("text-left-out"),
     vocabulary: build.vocabulary,
     state,
     presets: part("presets"),

@@ -2,7 +2,7 @@
 
 import { phrase, say } from "../words/say.js";
 import { axisFor, axisLabels } from "./axis.js";
-import { data, element, number, percent, setText } from "./element.js";
+import { data, element, keepAsItIs, number, percent, setText, setToken } from "./element.js";
 
 /**
  * name: the table's accessible name. Returns { node, update(distribution, mark, axis) }: distribution as py/lesson.py
@@ -66,7 +66,8 @@ function bar() {
     node,
     update(label, p, text, { top = false, other = false, marked = false }) {
       fill.style.setProperty("--p", p); // the bar: as long as the probability is large
-      setText(token, label);
+      if (other) setText(keepAsItIs(token, false), label);
+      else setToken(token, label);
       number(value, p, percent);
       setText(note, text);
       node.classList.toggle("top", top);

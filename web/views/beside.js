@@ -94,7 +94,8 @@ export function standsBeside({ root, sandbox, away, move }) {
     update(wanted) {
       if (wanted === beside) return;
       const from = scrollY;
-      const back = moved?.to === from && moved.width === innerWidth ? moved.from : null; // nobody has scrolled since
+      const unmoved = moved && Math.abs(moved.to - from) < 1 && moved.width === innerWidth; // nobody has scrolled since
+      const back = unmoved ? moved.from : null;
       keepPlace(() => put(wanted));
       if (back !== null) scrollTo({ top: back, behavior: "instant" });
       if (!beside) left = null;

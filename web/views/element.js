@@ -1,4 +1,9 @@
-// Making elements, and writing numbers into them with their full value.
+// Making elements, writing numbers into them with their full value, and words and tokens so that whoever translates the
+// page, as browsers do, finds words and leaves tokens alone.
+
+import { shown, spoken } from "../words/characters.js";
+
+const written = new WeakMap(); // what was last written into a node: a translation may stand there meanwhile
 
 /** element("button.quiet", { type: "button", onclick }, "Undo"): properties starting with on are listeners. */
 export function element(kind, attributes = {}, ...children) {
@@ -24,14 +29,48 @@ export function number(node, value, format) {
 
 /** Write a string, or a phrase (see words/say.js), into a node. Touch the page only where something changes. */
 export function setText(node, text) {
-  if (node.textContent === String(text)) return;
+  const words = String(text);
+  if (written.get(node) === words) return;
+  written.set(node, words);
+  if (!text.parts && node.textContent === words) return;
   if (text.parts) node.replaceChildren(...text.parts.map((part) => (part.token ? inlineToken(part.token) : part)));
   else node.textContent = text;
 }
 
+/** Write a token into a node as it can be seen, and where that would not be heard, as it is called. */
+export function setToken(node, token) {
+  setTokens(node, [token]);
+}
+
+/** The same for a text or a list of tokens, one after the other. */
+export function setTokens(node, tokens) {
+  const asTokens = `tokens ${[...tokens].join("")}`;
+  keepAsItIs(node);
+  if (written.get(node) === asTokens) return;
+  written.set(node, asTokens);
+  node.replaceChildren(...[...tokens].flatMap(face));
+}
+
 /** A token that is talked about: in a sentence it looks like one. */
 export function inlineToken(token) {
-  return element([...token].length > 1 ? "b.inline-token.sentinel" : "b.inline-token", {}, token);
+  const kind = [...token].length > 1 ? "b.inline-token.sentinel" : "b.inline-token";
+  return keepAsItIs(element(kind, {}, ...face(token)));
+}
+
+/** What a token looks like, as children of a node. */
+function face(token) {
+  if ([...token].length > 1) return [token];
+  const name = spoken(token);
+  if (name === null) return [shown(token)];
+  return [element("span", { "aria-hidden": "true" }, shown(token)), element("span.sr-only", {}, name)];
+}
+
+/** What stands in a node is no text to translate. */
+export function keepAsItIs(node, asItIs = true) {
+  node.classList.toggle("notranslate", asItIs);
+  if (asItIs) node.setAttribute("translate", "no");
+  else node.removeAttribute("translate");
+  return node;
 }
 
 export function percent(p) {

@@ -3,7 +3,7 @@
 import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
-import { data, decimals, element, number, percent, setText } from "./element.js";
+import { data, decimals, element, number, percent, setText, setToken } from "./element.js";
 import { averageMoment, lossMoment } from "./moments.js";
 import { player } from "./player.js";
 import { chip } from "./tokens.js";
@@ -125,10 +125,10 @@ function column(name, position) {
       token.update(each.token, chosen, chosen);
       node.classList.toggle("chosen", chosen);
       node.classList.toggle("right", each.right);
-      setText(guess, each.guess);
+      setToken(guess, each.guess);
       setText(mark, each.right ? "✓" : "✗");
       mark.setAttribute("aria-label", say(each.right ? "right" : "wrong"));
-      setText(truth, each.true);
+      setToken(truth, each.true);
       number(pTrue, each.p_true, percent);
       number(nll, each.nll, decimals(2));
       fill.style.setProperty("--height", height); // the bar: as tall as the loss is large

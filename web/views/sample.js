@@ -4,7 +4,7 @@ import { SEEDS, TEMPERATURES } from "../state.js";
 import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
-import { data, decimals, element, number, percent, setText } from "./element.js";
+import { data, decimals, element, number, percent, setText, setToken, setTokens } from "./element.js";
 import { lineMoment, lastDrawMoment } from "./moments.js";
 import { strip } from "./strip.js";
 import { tokenList } from "./tokens.js";
@@ -43,7 +43,7 @@ export function sampleView(act) {
     tokens.node,
     line.node,
     element("p.moment", {}, told, " ", ended),
-    element("div.controls", {}, draw, play, undo, reset, seed.node, temperature.node),
+    element("div.controls", {}, draw, play, undo, reset, seed.node, temperature.node, seed.message),
     element("div.columns", {}, distribution.node, table.node),
     generated.node,
   );
@@ -112,9 +112,18 @@ function button(word, onclick, kind = "button") {
 
 function seedField(choose) {
   const input = element("input", { type: "number", ...SEEDS, step: 1, inputmode: "numeric" });
+  const message = element("p.refusal", { role: "alert" });
   input.addEventListener("change", () => {
-    if (input.value !== "" && input.validity.valid) choose(input.valueAsNumber);
+    const valid = input.value !== "" && input.validity.valid;
+    setText(message, valid ? "" : say("seed_refused", { ...SEEDS, seed: input.defaultValue }));
+    if (valid) choose(input.valueAsNumber);
     else input.value = input.defaultValue;
+  });
+  input.addEventListener("input", () => setText(message, ""));
+  // The wheel would count the seed up and down, where the person only scrolls: it does not in a field that is read only.
+  input.addEventListener("wheel", () => {
+    input.readOnly = true;
+    setTimeout(() => (input.readOnly = false));
   });
   const next = button(
     "next_seed",
@@ -123,8 +132,10 @@ function seedField(choose) {
   );
   return {
     node: element("span.field", {}, element("label", {}, say("seed"), input), next),
+    message,
     update(seed) {
       if (input.defaultValue === String(seed)) return; // the field may hold a seed half typed
+      setText(message, "");
       input.defaultValue = seed;
       input.value = seed;
     },
@@ -207,15 +218,16 @@ function drawRow(i) {
       number(low, draw.low, decimals(4));
       number(high, draw.high, decimals(4));
       number(p, draw.p, percent);
-      setText(token, draw.token);
+      setToken(token, draw.token);
       setText(origin, draw.from_other ? say("from_other") : "");
     },
   };
 }
 
 function listed(name) {
-  const item = element("li", {}, name);
+  const item = element("li");
   if (name === "") setText(item, phrase("empty_name"));
+  else setTokens(item, name);
   return item;
 }
 

@@ -1,7 +1,8 @@
 // A distribution laid out on the line from 0 to 1: the place where a random number falls.
 
+import { shown } from "../words/characters.js";
 import { say } from "../words/say.js";
-import { element, setText } from "./element.js";
+import { element, keepAsItIs, setText } from "./element.js";
 
 /**
  * Returns { node, update(distribution, draw) }. A second line shows "other" enlarged, with the characters it hides. With
@@ -52,7 +53,8 @@ function segments(line, parts, landed) {
     segment.className = `segment ${kind} ${word} ${token === landed ? "landed" : ""}`;
     segment.style.setProperty("--low", low);
     segment.style.setProperty("--p", p);
-    setText(segment.firstChild, token); // hidden by the style where it does not fit
+    const label = keepAsItIs(segment.firstChild, kind !== "other"); // hidden by the style where it does not fit
+    setText(label, word ? token : shown(token));
   });
 }
 

@@ -1,7 +1,8 @@
 // The characters as the model reads them, START first: to look at, or to choose a position of.
 
+import { heard } from "../words/characters.js";
 import { say } from "../words/say.js";
-import { element, setText } from "./element.js";
+import { element, setToken } from "./element.js";
 
 let groups = 0; // so that each row has radio buttons of its own
 
@@ -53,10 +54,10 @@ export function chip(radioButton = null) {
       node.classList.toggle("chosen", chosen);
       node.classList.toggle("drawn", drawn);
       node.classList.toggle("sentinel", [...token].length > 1);
-      setText(face, token);
+      setToken(face, token);
       if (radio) {
         radio.checked = chosen;
-        radio.setAttribute("aria-label", say("position_name", { position: radioButton.position, token }));
+        radio.setAttribute("aria-label", say("position_name", { position: radioButton.position, token: heard(token) }));
       }
     },
   };

@@ -2,6 +2,7 @@
 //
 // A message has {blanks}, and [brackets] around the tokens it talks about: [START], [{token}], [{tokens}].
 
+import { heard, spoken } from "./characters.js";
 import words from "./en/messages.json";
 
 const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens that are more than one character
@@ -29,7 +30,11 @@ class Phrase {
   }
 
   toString() {
-    return this.parts.map((part) => part.token ?? part).join("");
+    const said = ({ token }) => (spoken(token) === null ? token : ` ${heard(token)} `);
+    return this.parts
+      .map((part) => (part.token === undefined ? part : said(part)))
+      .join("")
+      .replaceAll("  ", " ");
   }
 }
 
