@@ -11,6 +11,7 @@ import time
 import pytest
 from playwright.sync_api import Error, expect
 from werkzeug import Response
+from werkzeug.utils import redirect
 
 from building import onefile, server
 from building.digest import integrity, sha256
@@ -319,14 +320,14 @@ def test_what_comes_instead_of_a_file_is_known_by_what_it_is(faulty):
 @pytest.mark.expects("Content Security Policy|Content-Security-Policy|asked of another origin")
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["of this origin", "of another"])
 def test_a_file_that_leads_to_another_page_is_called_that(faulty, boot, cpython, monkeypatch, host):
-    answer = server.Handler.answer
+    answer = server.Site.answer
 
-    def lead_away(handler, status, headers, body=b""):
-        if "lesson.py" not in handler.path:
-            return answer(handler, status, headers, body)
-        answer(handler, 302, {"Location": f"http://{host}:{handler.server.port}{BASE}"})
+    def lead_away(site, request):
+        if "lesson.py" not in request.path:
+            return answer(site, request)
+        return redirect(f"http://{host}:{request.server[1]}{BASE}")
 
-    monkeypatch.setattr(server.Handler, "answer", lead_away)
+    monkeypatch.setattr(server.Site, "answer", lead_away)
     faulty.page.goto("./")
     expect_failure(faulty.page, "py/lesson.py", "Something else was sent", "sign in")
     choose(faulty.page)
