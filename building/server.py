@@ -120,6 +120,7 @@ class Site:
         return response(environ, start_response)
 
     def answer(self, request):
+        """The response to a request: the tests put faults in its place."""
         if request.method not in ("GET", "HEAD"):
             return MethodNotAllowed(["GET", "HEAD"]).get_response()
         if request.path + "/" == self.base:
@@ -131,9 +132,8 @@ class Site:
         body, headers = asset.representation(request.accept_encodings.quality("gzip") > 0)
         headers["Cache-Control"] = FOR_GOOD if request.query_string == query(asset.sha256).encode() else "no-cache"
         headers |= {"Content-Type": asset.type, "Accept-Ranges": "bytes", "Content-Length": len(body)}
-        file = io.BytesIO(
-            body
-        )  # shares the body, and Waitress sends it piece by piece: no client has a copy, or a thread
+        # It shares the body, and Waitress sends it piece by piece: no client has a copy, or a thread.
+        file = io.BytesIO(body)
         response = Response(wrap_file(request.environ, file), headers=headers, direct_passthrough=True)
         response.make_conditional(request)
         part = asked_part(request, len(body), headers["ETag"])
@@ -193,7 +193,7 @@ class Server:
         self.waitress = waitress.create_server(
             Site(assets, base),
             self.connections,
-            sockets=[socket.create_server((host, port))],  # which takes no port from another program, on any system
+            sockets=[socket.create_server((host, port))],  # Waitress's own takes ports from other programs, on Windows
             connection_limit=CONNECTIONS,
             asyncore_use_poll=True,
             channel_timeout=SECONDS_OF_SILENCE,

@@ -210,6 +210,11 @@ def test_an_address_that_is_not_there_is_told_on_the_screen_with_nothing_in_it_t
     assert told() == "404 '/a/b/\\x1b[31mred'\n"
 
 
+def test_a_long_address_is_told_in_part(address, told):
+    assert get(address, 60_000 * "x")[0] == 404
+    assert len(told()) < 200
+
+
 # ---- parts of files -----------------------------------------------------------------------
 
 WASM = "pyodide/pyodide.asm.wasm"
