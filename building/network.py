@@ -3,15 +3,10 @@
 import ipaddress
 import shutil
 import socket
-import struct
 import sys
 
-try:
-    import fcntl
-except ImportError:  # on Windows, where the machine's name leads to all its addresses
-    fcntl = None
+import ifaddr
 
-ASK_ADDRESS = 0xC0206921 if sys.platform == "darwin" else 0x8915  # SIOCGIFADDR
 ELSEWHERE = ("192.0.2.1", 9)  # set aside for examples (RFC 5737)
 
 FONT = [
@@ -93,17 +88,4 @@ def on_the_way_out():
 
 
 def of_every_interface():
-    if fcntl is None:
-        try:
-            return [address[0] for *_, address in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-        except OSError:
-            return []
-    found = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for _, name in socket.if_nameindex():
-            try:
-                answer = fcntl.ioctl(asking, ASK_ADDRESS, struct.pack("40s", name.encode()))
-            except OSError:  # it is off, or has none
-                continue
-            found.append(socket.inet_ntoa(answer[20:24]))
-    return found
+    return [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]

@@ -56,7 +56,7 @@ PREFERRED_PORT = 8000
 SECONDS_OF_SILENCE = 60  # after which a connection is closed; browsers keep theirs open
 FOR_GOOD = "public, max-age=31536000, immutable"  # a year, the longest that is understood everywhere
 CONNECTIONS = 500  # at once, others wait: six a browser, and Windows cannot watch more than 512
-AT_ONCE = 1 << 18  # bytes: what is handed to the system, which may not take it all
+AT_ONCE = 1 << 18  # bytes that are handed to the system, which may take less: Waitress would copy ten times as many
 LONGEST_TOLD = 100  # characters of an address
 
 TLS = b"\x16\x03"  # how a connection begins that was meant to be https
@@ -115,11 +115,12 @@ class Site:
     def __call__(self, environ, start_response):
         request = Request(environ)
         response = self.answer(request)
-        if response.status_code >= HTTPStatus.BAD_REQUEST:  # the rest is no news
+        if response.status_code >= HTTPStatus.BAD_REQUEST:  # the rest is no news, or was no HTTP at all
             print(response.status_code, ascii(request.path[:LONGEST_TOLD]), file=sys.stderr, flush=True)
         return response(environ, start_response)
 
     def answer(self, request):
+        """The response to a request: the tests put faults in its place."""
         if request.method not in ("GET", "HEAD"):
             return MethodNotAllowed(["GET", "HEAD"]).get_response()
         if request.path + "/" == self.base:
@@ -131,9 +132,8 @@ class Site:
         body, headers = asset.representation(request.accept_encodings.quality("gzip") > 0)
         headers["Cache-Control"] = FOR_GOOD if request.query_string == query(asset.sha256).encode() else "no-cache"
         headers |= {"Content-Type": asset.type, "Accept-Ranges": "bytes", "Content-Length": len(body)}
-        file = io.BytesIO(
-            body
-        )  # shares the body, and Waitress sends it piece by piece: no client has a copy, or a thread
+        # It shares the body, and Waitress sends it piece by piece: no client has a copy, or a thread.
+        file = io.BytesIO(body)
         response = Response(wrap_file(request.environ, file), headers=headers, direct_passthrough=True)
         response.make_conditional(request)
         part = asked_part(request, len(body), headers["ETag"])
@@ -160,9 +160,9 @@ def asked_part(request, size, etag):
 
 
 class Parser(HTTPRequestParser):
-    """Waitress's own, but it refuses at once what would be waited for, or taken for an error of the server's."""
+    """Waitress's own, but what is no HTTP is refused at once, and never taken for an error of the server's."""
 
-    path = ""  # of a request that is none, from a client who went away
+    path = ""  # also where a request is none: Waitress names it when the client has gone away
 
     def received(self, data):
         return super().received(data + b"\r\n\r\n" if data.startswith(TLS) else data)
@@ -193,7 +193,7 @@ class Server:
         self.waitress = waitress.create_server(
             Site(assets, base),
             self.connections,
-            sockets=[socket.create_server((host, port))],  # which takes no port from another program, on any system
+            sockets=[socket.create_server((host, port))],  # Waitress's own takes ports from other programs, on Windows
             connection_limit=CONNECTIONS,
             asyncore_use_poll=True,
             channel_timeout=SECONDS_OF_SILENCE,

@@ -11,6 +11,7 @@ import time
 import pytest
 from playwright.sync_api import Error, expect
 from werkzeug import Response
+from werkzeug.utils import redirect
 
 from building import onefile, server
 from building.digest import integrity, sha256
@@ -324,7 +325,7 @@ def test_a_file_that_leads_to_another_page_is_called_that(faulty, boot, cpython,
     def lead_away(site, request):
         if "lesson.py" not in request.path:
             return answer(site, request)
-        return server.redirect(f"http://{host}:{request.server[1]}{BASE}")
+        return redirect(f"http://{host}:{request.server[1]}{BASE}")
 
     monkeypatch.setattr(server.Site, "answer", lead_away)
     faulty.page.goto("./")

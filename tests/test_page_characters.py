@@ -12,7 +12,7 @@ NAMES = json.loads((ROOT / "web" / "words" / "en" / "characters.json").read_text
 ALL = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) not in ("Cn", "Cs", "Co")]
 PROGRAM = """
 import { readFileSync } from "node:fs";
-import { hasInk, named, plain, shown } from "CHARACTERS";
+import { hasInk, named, plain, shown } from "./characters.mjs";
 
 const answers = {};
 for (const c of JSON.parse(readFileSync(0, "utf8"))) {
@@ -26,9 +26,9 @@ process.stdout.write(JSON.stringify(answers));
 def page(tmp_path_factory):
     """What web/words/characters.js says of every character: [shown, has ink, what is left of it after an a, named]."""
     folder = tmp_path_factory.mktemp("characters")
-    source, program = folder / "source.mjs", folder / "program.mjs"
-    source.write_text(PROGRAM.replace("CHARACTERS", (ROOT / "web" / "words" / "characters.js").as_posix()))
-    node.esbuild(source, f"--outfile={program}", "--format=esm", "--platform=node")
+    program = folder / "program.mjs"
+    program.write_text(PROGRAM)
+    node.esbuild(ROOT / "web" / "words" / "characters.js", f"--outfile={folder / 'characters.mjs'}", "--format=esm")
     return json.loads(node.run_script(program, otherwise="", given=json.dumps(ALL)))
 
 
