@@ -138,7 +138,7 @@ def newer(assets):
         "py/lesson.py": "# newer\n",
     }
     edits = {name: lambda text, mark=mark: text + mark for name, mark in marks.items()}
-    edits["index.html"] = lambda text: text.replace("<html ", '<html data-build="newer" ')
+    edits["index.html"] = lambda text: text.replace("<body", '<body data-build="newer"', 1)
     return edited(assets, edits)
 
 
@@ -146,7 +146,7 @@ def build_of(page):
     """What each part of a page says which build it is of: they must all be of the same."""
     parts = page.evaluate(
         """() => [
-          document.documentElement.dataset.build,
+          document.body.dataset.build,
           window.builtAs,
           getComputedStyle(document.documentElement).getPropertyValue("--build"),
         ].map(said => said || "older")"""

@@ -145,11 +145,14 @@ export function textField({ input, message, leftOut, vocabulary, state, presets 
 
   presets?.append(
     ...examples.map((preset) => {
-      const press = ({ currentTarget }) => {
+      const press = ({ currentTarget, pointerType }) => {
         setText(message, "");
-        input.focus({ preventScroll: true }); // so that the browser's Undo knows of it
-        replace(preset);
-        currentTarget.focus({ preventScroll: true });
+        if (pointerType !== "touch") {
+          // So that the browser's Undo knows of it. A finger's field would bring up the keyboard.
+          input.focus({ preventScroll: true });
+          replace(preset);
+          currentTarget.focus({ preventScroll: true });
+        }
         state.change({ text: preset, draws: [], position: null });
       };
       const button = element("button", { type: "button", onclick: press });
