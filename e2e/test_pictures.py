@@ -76,14 +76,14 @@ def test_no_label_in_the_sample_clip_is_cut_at_any_moment(fixed, width):
 
 def test_a_label_with_room_is_shown(fixed):
     shown.open_link(fixed, "text=soy&mode=sample", text="soy")
-    shown.wait_for_draws(fixed, 0)
+    expect(shown.panel(fixed).locator(".moment")).to_contain_text("START s o y")
     labels = shown.panel(fixed).locator(".strip .line").first.evaluate_all(LABELS)
     assert {"a", "l", "other"} <= {label["text"] for label in labels if label["seen"]}
 
 
 def test_a_closer_look_shows_what_hides_in_other_before_a_draw_falls_there(fixed):
     shown.open_link(fixed, "text=soy&mode=sample", text="soy")
-    shown.wait_for_draws(fixed, 0)
+    expect(shown.panel(fixed).locator(".moment")).to_contain_text("START s o y")
     line, closer = shown.panel(fixed).locator(".strip .line").all()
     few = line.locator(".segment").all_text_contents()
     hidden = closer.locator(".segment").all_text_contents()
