@@ -1,5 +1,6 @@
 // Draws, at build time, the figures that stand in the page before any script runs: with the page's own views.
-// Reads { start, clips: { forward, loss, sample } } as JSON, writes { coat, opening, panels, stills, captions }, HTML by name.
+// Reads { start, clips: { forward, loss, sample }, facts } as JSON, writes { coat, opening, panels, stills, captions,
+// embedding, surprise, temperatures }, HTML by name.
 
 import { readFileSync } from "node:fs";
 import { parseHTML } from "linkedom";
@@ -10,11 +11,15 @@ import { lossView } from "../web/views/loss.js";
 import { coat } from "../web/views/model.js";
 import { openingView } from "../web/views/opening.js";
 import { sampleView } from "../web/views/sample.js";
+import { surpriseCurve } from "../web/views/surprise.js";
+import { temperatureLines } from "../web/views/temperatures.js";
+import { vector } from "../web/views/vector.js";
+import { say } from "../web/words/say.js";
 import { START } from "../web/state.js";
 
 globalThis.document = parseHTML("<!doctype html><html><body></body></html>").document;
 
-const { start, clips } = JSON.parse(readFileSync(0, "utf8"));
+const { start, clips, facts } = JSON.parse(readFileSync(0, "utf8"));
 const last = start.positions.length - 1;
 
 const opening = openingView();
@@ -25,6 +30,9 @@ const loss = lossView(() => {});
 loss.update({ picture: start, position: last });
 const sample = sampleView({});
 sample.update({ picture: start, state: { ...START, text: start.text } });
+
+const embedding = vector(say("embedding"));
+embedding.update(facts.embedding.weights);
 
 /** The HTML of a sentence. */
 function written(sentence) {
@@ -42,5 +50,8 @@ process.stdout.write(
     panels: { forward: forward.node.outerHTML, loss: loss.node.outerHTML, sample: sample.node.outerHTML },
     stills: ofClips((kind, picture) => still(kind, picture).outerHTML),
     captions: ofClips((kind, picture) => captions(kind, picture).map(written)),
+    embedding: embedding.node.outerHTML,
+    surprise: surpriseCurve(facts.surprise).outerHTML,
+    temperatures: temperatureLines(facts.lines).outerHTML,
   }),
 );

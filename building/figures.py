@@ -6,18 +6,20 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import weights_file
 from lesson import START as START_TOKEN
 from lesson import STOP, Lesson
 from microgpt import block_size, document, generate
 
 from . import ROOT, WEIGHTS, Failure, node
+from .facts import facts
 
 # The examples that the lesson is written with. Where the weights are for other texts, choose() finds others.
 BEGINNING = "ann"  # what the page begins with
-BUTTONS = ["anna", "emma", "jacob"]  # with a button of their own, which answers before Python runs; and one for no text
-ENDING = "maria"  # where STOP is likeliest
+BUTTONS = ["anna", "jacob", "trenchcoat"]  # with a button each, which answers before Python runs; and one for no text
+PAST = "python"  # ends as the beginning does, and yet STOP is far likelier after it
+REVERSED = "bocaj"  # the second of them from its end to its beginning, which costs more
 PRICED = "aria"  # a wrong guess costs less in it than a right one
-SHORT = "ma"
 RARE, NOBODYS = "q", "zzzz"  # a letter that few names begin with, a name that nobody has
 SEED = 44  # draws one character from "other" on its way to STOP
 TRIES = 400  # seeds that others are looked for with
@@ -28,10 +30,11 @@ def pictures():
     """What Python computes for them.
 
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
-    it, "tokens", those of a name: [(how it reads, its number), ...], and "example": {an example of the lesson: the
-    one for these weights}. Raises Failure if there is none for them.
+    it, "tokens", those of a name: [(how it reads, its id), ...], "example": {an example of the lesson: the one for
+    these weights}, and "facts": see facts.py. Raises Failure if there is no example for them.
     """
-    lesson = Lesson(WEIGHTS.read_text(encoding="utf-8"))
+    written = WEIGHTS.read_text(encoding="utf-8")
+    lesson, (_, _, training) = Lesson(written), weights_file.load(written)
     example, seed = choose(lesson)
 
     def show(text):
@@ -39,7 +42,7 @@ def pictures():
 
     named = example[BUTTONS[0]]
     clips = {
-        "forward": show(example[ENDING]),
+        "forward": show(named),
         "loss": show(example[PRICED]),
         "sample": lesson.show("", 1.0, seed, [1.0] * block_size),
     }
@@ -49,6 +52,7 @@ def pictures():
         "clips": clips,
         "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
         "example": {**example, str(SEED): str(seed)},
+        "facts": facts(lesson, example, training),
     }
 
 
@@ -63,8 +67,17 @@ def choose(lesson):
         texts = (generate(lesson.weights, lesson.vocabulary, 1.0, Random(seed)) for seed in range(TRIES))
         return found([text for text in dict.fromkeys(texts) if text == text.strip() and 1 < len(text) <= LONGEST])
 
-    def likeliest_to_stop():
-        return sorted(written(), key=lambda text: lesson.read(text)["positions"][-1]["p_true"], reverse=True)
+    def p_stop(text):
+        return lesson.read(text)["positions"][-1]["p_true"]
+
+    def ends_alike():
+        """Texts that end as the beginning does, first the one after which STOP is likeliest."""
+        starts = dict.fromkeys(text[:n] for text in written() for n in range(2, len(text) + 1))
+        alike = [text for text in starts if text[-1] == example[BEGINNING][-1] and text.strip() == text]
+        return sorted(alike, key=p_stop, reverse=True) or [example[BEGINNING]]
+
+    def dearer_reversed(text):
+        return lesson.read(text[::-1])["mean_nll"] > lesson.read(text)["mean_nll"]
 
     def find(wanted, others=written, suits=lambda text: True):
         if set(wanted) <= set(lesson.vocabulary) and suits(wanted):
@@ -74,10 +87,11 @@ def choose(lesson):
     beginnings = [each["token"] for each in lesson.read("")["positions"][0]["candidates"]]
     rare = next(token for token in reversed(beginnings) if token not in (STOP, " "))
     example = {text: find(text, lambda i=i: written()[i:] or written()) for i, text in enumerate(BUTTONS)}
+    example[BUTTONS[1]] = find(BUTTONS[1], suits=dearer_reversed)
+    example[REVERSED] = example[BUTTONS[1]][::-1]
     example[BEGINNING] = find(BEGINNING)
-    example[ENDING] = find(ENDING, likeliest_to_stop)
+    example[PAST] = find(PAST, ends_alike, lambda text: text[-1] == example[BEGINNING][-1])
     example[PRICED] = find(PRICED, suits=lambda text: has_prices(lesson.read(text)["positions"]))
-    example[SHORT] = find(SHORT, lambda: [written()[0][:2].strip()])
     example[RARE] = find(RARE, lambda: [rare])
     example[NOBODYS] = find(NOBODYS, lambda: [4 * rare])
     draws = [1.0] * block_size
@@ -110,7 +124,7 @@ def draws_from_other(sample):
 
 
 def draw(computed):
-    """{"coat", "opening", "panels", "stills", "captions"}: the HTML of each figure, by name (see figures.js)."""
+    """The HTML of each figure, by name (see figures.js)."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "figures.mjs"
         node.esbuild(ROOT / "building" / "figures.js", f"--outfile={program}", "--format=esm", "--platform=node")

@@ -13,7 +13,7 @@ from .policy import policy
 from .words import face, marked_up, spelled, token
 
 WEB = ROOT / "web"
-TOLD = ("steps", "n_held_out", "held_out_loss")  # by the lesson, of the training
+TOLD = ("steps", "n_held_out", "held_out_loss", "n_different")  # numbers that the lesson tells of the training
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
 
 
@@ -71,6 +71,20 @@ def percent(value):
     return markupsafe.Markup('<data value="{!r}">{:.1%}</data>').format(value, value)
 
 
+def rounded(value):
+    return markupsafe.Markup('<data value="{!r}">{:,.0f}</data>').format(value, value)
+
+
+def numbers(values, digits):
+    return listed(number(value, digits) for value in values)
+
+
+def listed(items):
+    """a, b and c, as HTML."""
+    *first, last = items
+    return markupsafe.Markup(" and ").join([markupsafe.Markup(", ").join(first), last] if first else [last])
+
+
 def needed(assets):
     """Those of the site's assets that Python needs: {name: {"address", "size", "integrity", and "unpacked" if it is there}}."""
     return {
@@ -109,6 +123,9 @@ def render(variables, assets, alone=None):
     )
     environment.filters |= {
         "number": number,
+        "rounded": rounded,
+        "numbers": numbers,
+        "listed": listed,
         "percent": percent,
         "whole": whole,
         "token": token,

@@ -68,12 +68,14 @@ def train(data, steps, seed, out, column=None):
                 "training_loss": measure("training loss", run, run.train[: len(run.held_out)], check_ctrl_c),
                 "held_out_loss": measure("held-out loss", run, run.held_out, check_ctrl_c),
             }
+            told = dataset.portrait(run.train)
+            told["written"] = training.written(run.weights, run.vocabulary, run.train, seed)
     except KeyboardInterrupt:
         put_away(run, recipe, unfinished)
         raise Failure(f"\nStopped after step {run.steps_done}. The same command carries on from there.") from None
     finally:
         gc.enable()
-    write(out, weights_file.dump(run.weights, run.vocabulary, {**recipe, **losses}))
+    write(out, weights_file.dump(run.weights, run.vocabulary, {**recipe, **losses, **told}))
     unfinished.unlink(missing_ok=True)
     print(f"Wrote {out}.")
 

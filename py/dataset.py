@@ -12,6 +12,7 @@ from microgpt import block_size
 from weights_file import MAX_CHARACTERS
 
 MAX_HELD_OUT = 3200
+N_EXAMPLES = 5
 SPLIT = "by text: no line of a held-out text was learned from"
 WHOLE_LINES = 0  # in place of a column's number
 SEPARATORS = "\t;|,"
@@ -211,6 +212,19 @@ def digest(raw):
 def vocabulary_of(texts):
     """Every character of the texts, once, in order."""
     return "".join(sorted(set("".join(texts))))
+
+
+def portrait(texts):
+    """What the lesson tells of the texts that were learned from.
+
+    Returns {"n_different", "examples": the first few of them, "begin_with": {character: how many texts begin so}}.
+    """
+    beginnings = Counter(text[0] for text in texts)
+    return {
+        "n_different": len(set(texts)),
+        "examples": list(dict.fromkeys(texts))[:N_EXAMPLES],
+        "begin_with": dict(sorted(beginnings.items())),
+    }
 
 
 def split(texts, seed):

@@ -52,18 +52,22 @@ class Lesson:
     def read(self, text, temperature=1.0):
         """The model's prediction at every position of the text, and how good each was.
 
-        Returns {"text", "positions": one dict a position (see look), "mean_nll", "guessing_nll":
-        the loss of guessing uniformly, "next": what may follow the text at the temperature, as
-        Sample draws it (see lay_out), or None where the context is full}.
+        Returns {"text", "positions": one dict a position (see look), "mean_nll", "perplexity",
+        "tries" (see those two functions), "guessing_nll": the loss of guessing uniformly, "next":
+        what may follow the text at the temperature, as Sample draws it (see lay_out), or None
+        where the context is full}.
         """
         tokens = microgpt.document(text, self.vocabulary)
         seen = tokens[:-1][: microgpt.block_size]  # STOP is predicted, never read
         self.read_tokens(seen)
         positions = [self.look(position, true) for position, true in zip(range(len(seen)), tokens[1:])]
+        mean_nll = math.fsum(position["nll"] for position in positions) / len(positions)
         return {
             "text": text,
             "positions": positions,
-            "mean_nll": math.fsum(position["nll"] for position in positions) / len(positions),
+            "mean_nll": mean_nll,
+            "perplexity": perplexity(mean_nll),
+            "tries": tries(positions) if positions[-1]["true"] == STOP else None,  # or else it has not ended
             "guessing_nll": math.log(self.sentinel + 1),
             "next": self.lay_out(self.next_probs(text, temperature)) if len(text) < microgpt.block_size else None,
         }
@@ -167,6 +171,19 @@ class Lesson:
             return json.dumps(getattr(self, method)(*json.loads(arguments)))
         finally:
             gc.enable()
+
+
+def perplexity(mean_nll):
+    """How many equally likely tokens would be as hard to guess: e^loss. A fair die of that many faces."""
+    return math.exp(mean_nll)
+
+
+def tries(positions):
+    """How many texts the model would write, on average, until it writes exactly this one: 1 / its probability.
+
+    positions: see Lesson.look(). The probability of a text is the product of p_true over all of them.
+    """
+    return math.exp(math.fsum(position["nll"] for position in positions))
 
 
 def numbers_only(values):

@@ -3,17 +3,17 @@
 A language model is four things in a trenchcoat. Here are all four, and the training that
 makes them any good, with nothing hidden in a library:
 
-    1. a tokenizer      text    ->  tokens, the integers the model works on
+    1. a tokenizer      text    ->  tokens, each by its id, an integer
     2. a forward pass   tokens  ->  a probability for every possible next token
     3. a loss           how little probability the truth was given, as one number
     4. a sampler        probabilities  ->  one token, drawn at random
 
 The words the code uses:
 
-    token          an integer that stands for one character, or for the sentinel
+    token          one character, or the sentinel; here always its id, an integer
     sentinel       the one token that is no character: START before a text, STOP after it
     logit          a score for one possible next token: any number, higher is likelier
-    probs          what softmax makes of the logits: from 0 to 1 each, 1 together
+    probs          what softmax makes of the logits: from 0 to 1 each, adding up to 1
     keys, values   for each layer, what every position so far offers to the later ones
     weights        a dictionary of matrices, each a list of rows: all that training changes
     nll            negative log-likelihood, -log p(true): the loss of one prediction
@@ -132,7 +132,7 @@ def decode(tokens, vocabulary):
 
 
 def sentinel(vocabulary):
-    """The token after the last character's. It reads START in front and STOP behind."""
+    """The token after the last character's. It reads START in front and STOP at the end."""
     return len(vocabulary)
 
 

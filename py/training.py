@@ -6,6 +6,8 @@ import microgpt
 from dataset import split, vocabulary_of
 from weights_file import check_matrix, load
 
+N_WRITTEN = 1000
+
 
 class Run:
     """One run over a list of texts: the same texts and settings give the same weights, always.
@@ -53,6 +55,18 @@ class Run:
         )
         self.steps_done += 1
         return {"step": self.steps_done, "steps": self.settings["steps"], "text": text, "loss": loss.data}
+
+
+def written(weights, vocabulary, texts, seed):
+    """Whether the model has learned the list or keeps it: texts that it writes, looked up among those it learned from.
+
+    Returns {"count": how many it wrote, "known": how many of these stand among the texts}.
+    """
+    rng = random.Random(seed)
+    count = min(N_WRITTEN, len(texts))
+    learned = set(texts)
+    known = sum(microgpt.generate(weights, vocabulary, 1.0, rng) in learned for _ in range(count))
+    return {"count": count, "known": known}
 
 
 def mean_loss(texts, weights, vocabulary):

@@ -3,7 +3,7 @@
 import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
-import { data, decimals, element, number, percent, setText, setToken } from "./element.js";
+import { amount, data, decimals, element, number, percent, rounded, setText, setToken } from "./element.js";
 import { averageMoment, lossMoment } from "./moments.js";
 import { player } from "./player.js";
 import { chip } from "./tokens.js";
@@ -21,6 +21,7 @@ export function lossView(choose) {
   const heading = element("h3");
   const distribution = bars(say("probabilities"));
   const axis = steadyAxis();
+  const odds = element("p.odds");
   const explained = element("div.explained", {}, element("div.stage", {}, heading, formula.node), distribution.node);
   let text = null;
   let count = 0; // of columns
@@ -35,7 +36,7 @@ export function lossView(choose) {
     },
   });
   return {
-    node: element("div.priced", {}, element("div.stage", {}, losses.node, controls.node), explained),
+    node: element("div.priced", {}, element("div.stage", {}, losses.node, controls.node, odds), explained),
     pause: controls.stop,
     watching: controls.watching,
     update({ picture, position: chosen }) {
@@ -51,6 +52,8 @@ export function lossView(choose) {
       distribution.update(positions[chosen], mark, axis(text, positions));
       const caption = known === null ? averageMoment(picture) : lossMoment(positions[chosen]);
       controls.update(known === null ? count : chosen, count, caption);
+      odds.hidden = picture.tries === null || picture.text === "";
+      if (!odds.hidden) setText(odds, phrase("odds", { text: picture.text, tries: amount(picture.tries, rounded) }));
     },
   };
 }

@@ -2,8 +2,8 @@
 
 import { say } from "../words/say.js";
 import { element } from "./element.js";
+import { svg } from "./svg.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = [
   ["path", { class: "coat", d: "M34 22 60 12l26 10 12 12 10 104H12L22 34Z" }],
   ["path", { class: "lapel", d: "m60 12-20 6 17 50 3-8 3 8 17-50Z" }],
@@ -26,16 +26,7 @@ function arrow() {
 }
 
 export function coat() {
-  const svg = shape("svg", { viewBox: "0 0 120 142", role: "img", "aria-label": say("model"), "data-part": "model" });
-  svg.append(...SHAPES.map(([name, attributes]) => shape(name, attributes)));
-  const word = shape("text", { x: 60, y: 96.5 });
-  word.textContent = say("model");
-  svg.append(word);
-  return svg;
-}
-
-function shape(name, attributes) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
+  const attributes = { viewBox: "0 0 120 142", role: "img", "aria-label": say("model"), "data-part": "model" };
+  const shapes = SHAPES.map(([name, attributes]) => svg(name, attributes));
+  return svg("svg", attributes, ...shapes, svg("text", { x: 60, y: 96.5 }, say("model")));
 }

@@ -1,22 +1,27 @@
 // What is seen at a moment, in one sentence: the same for the clips and for the reader's own text.
 
 import { phrase } from "../words/say.js";
-import { decimals, percent } from "./element.js";
+import { amount, decimals, percent } from "./element.js";
 
 /** Position i of a text is read. */
 export function forwardMoment({ token, candidates: [best] }, i) {
-  return phrase(i === 0 ? "moment_forward_first" : "moment_forward", { token, best: best.token, p: percent(best.p) });
+  return phrase(i === 0 ? "moment_forward_first" : "moment_forward", {
+    token,
+    best: best.token,
+    p: amount(best.p, percent),
+  });
 }
 
 /** The prediction of a position meets the truth. */
 export function lossMoment({ token, guess, right, true: truth, p_true, nll }) {
-  const told = { token, guess, true: truth, p: percent(p_true), nll: decimals(2)(nll) };
+  const told = { token, guess, true: truth, p: amount(p_true, percent), nll: amount(nll, decimals(2)) };
   return phrase(right ? "moment_loss_right" : "moment_loss_wrong", told);
 }
 
 /** All positions together. */
-export function averageMoment({ mean_nll, positions }) {
-  return phrase("moment_loss_average", { average: decimals(3)(mean_nll), count: positions.length });
+export function averageMoment({ mean_nll, perplexity, positions }) {
+  const told = { average: amount(mean_nll, decimals(3)), faces: amount(perplexity, decimals(1)) };
+  return phrase("moment_loss_average", { ...told, count: positions.length });
 }
 
 /** What may come after these tokens lies on the line. */
@@ -34,4 +39,4 @@ export function drawMoment(draw) {
   return phrase(draw.from_other ? "moment_draw_other" : "moment_draw", drawn(draw));
 }
 
-const drawn = ({ number, token, p }) => ({ number: decimals(4)(number), token, p: percent(p) });
+const drawn = ({ number, token, p }) => ({ number: amount(number, decimals(4)), token, p: amount(p, percent) });
