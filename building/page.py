@@ -13,7 +13,10 @@ from .policy import policy
 from .words import face, marked_up, spelled, token
 
 WEB = ROOT / "web"
-TOLD = ("steps", "n_held_out", "held_out_loss", "n_different")  # numbers that the lesson tells of the training
+TOLD = {  # by the lesson, of the training
+    **dict.fromkeys(("steps", "n_held_out", "held_out_loss", "n_different"), int | float),
+    **{"examples": list, "begin_with": dict, "written": dict},
+}
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
 
 
@@ -38,9 +41,9 @@ def weights():
     """What the file of weights holds, checked as the page checks it."""
     try:
         weights, vocabulary, training = weights_file.load(WEIGHTS.read_text(encoding="utf-8"))
-        missing = ", ".join(name for name in TOLD if not isinstance(training.get(name), int | float))
+        missing = ", ".join(name for name, kind in TOLD.items() if not isinstance(training.get(name), kind))
         if missing:
-            raise ValueError(f"They do not say how they were trained: no number for {missing}.")
+            raise ValueError(f"They do not say how they were trained: nothing for {missing}.")
     except ValueError as error:
         raise Failure(f"weights/microgpt.json: {error} Train the model again: {COMMAND} train") from None
     return weights, vocabulary, training

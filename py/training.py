@@ -6,7 +6,7 @@ import microgpt
 from dataset import split, vocabulary_of
 from weights_file import check_matrix, load
 
-N_WRITTEN = 1000
+N_WRITTEN = 300
 
 
 class Run:

@@ -148,8 +148,12 @@ def test_a_change_gives_another_version(clone):
 # ---- when something is wrong --------------------------------------------------------------
 
 
-def weights_for(vocabulary, trained=(("steps", 1), ("n_held_out", 1), ("held_out_loss", 3.0))):
-    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, dict(trained))
+TRAINED = {"steps": 1, "n_held_out": 1, "held_out_loss": 3.0, "n_different": 1}
+TRAINED |= {"examples": ["x"], "begin_with": {"x": 1}, "written": {"count": 1, "known": 0}}
+
+
+def weights_for(vocabulary, trained):
+    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, trained)
 
 
 @pytest.mark.parametrize(
@@ -159,8 +163,13 @@ def weights_for(vocabulary, trained=(("steps", 1), ("n_held_out", 1), ("held_out
         ("web/main.js", None, "web/main.js is missing"),
         ("weights/microgpt.json", None, "python3 build.py train"),
         ("weights/microgpt.json", "{}", "These are not weights"),
-        ("weights/microgpt.json", weights_for("xyz"), "do not suit the examples of the lesson"),
-        ("weights/microgpt.json", weights_for("xyz", ()), "no number for steps, n_held_out, held_out_loss. Train"),
+        ("weights/microgpt.json", weights_for("xyz", TRAINED), "do not suit the examples of the lesson"),
+        (
+            "weights/microgpt.json",
+            weights_for("xyz", {"steps": "many", **TRAINED, "examples": 5}),
+            "nothing for examples. Train",
+        ),
+        ("weights/microgpt.json", weights_for("xyz", {}), "nothing for steps, n_held_out, held_out_loss, n_different,"),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),
         ("web/style.css", "p { color: ", "style.css:1"),

@@ -193,3 +193,12 @@ def test_what_the_readme_says_of_the_names_is_so():
     readme = README.read_text(encoding="utf-8")
     assert f"one pass over {len(train):,} names" in readme
     assert f"a tenth of the different ones, {len(held_out):,}, is held out" in readme
+
+
+def test_a_portrait_counts_what_differs_and_how_texts_begin_and_shows_the_first_few():
+    texts = ["bo", "al", "bo", "cy", "abe", "di", "ed", "fay"]
+    assert dataset.portrait(texts) == {
+        "n_different": 7,
+        "examples": ["bo", "al", "cy", "abe", "di"],
+        "begin_with": {"a": 2, "b": 2, "c": 1, "d": 1, "e": 1, "f": 1},
+    }

@@ -11,7 +11,7 @@ import pytest
 import weights_file
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from lesson import N_SHOWN, START, STOP, Lesson
+from lesson import N_SHOWN, START, STOP, Lesson, perplexity
 
 from building import ROOT
 from tests import oracle
@@ -100,6 +100,23 @@ def test_what_may_follow_is_the_last_prediction_at_the_temperature(lesson, text,
     expected = oracle.probabilities(tokens, oracle.plain(lesson.weights), temperature)[-1]
     following = lesson.read(text, temperature)["next"]
     assert probabilities(following) == pytest.approx({named(i): p for i, p in enumerate(expected)}, abs=1e-12)
+
+
+@few
+@given(open_texts)
+def test_the_perplexity_is_the_die_and_the_tries_are_what_the_probabilities_multiplied_say(lesson, text):
+    reading = lesson.read(text)
+    p_text = math.prod(each["p_true"] for each in reading["positions"])
+    assert reading["perplexity"] == pytest.approx(p_text ** (-1 / len(reading["positions"])), rel=1e-9)
+    assert reading["tries"] == pytest.approx(1 / p_text, rel=1e-9)
+
+
+def test_a_text_that_has_not_ended_has_no_tries(lesson):
+    assert lesson.read("a" * FULL)["tries"] is None
+
+
+def test_guessing_blindly_is_a_die_with_a_face_for_every_token():
+    assert perplexity(math.log(27)) == pytest.approx(27)
 
 
 def test_temperature_changes_what_may_follow_and_nothing_else(lesson):

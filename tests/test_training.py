@@ -174,6 +174,8 @@ def test_the_file_says_how_it_was_trained_and_what_came_of_it(names, out, uninte
         "n_held_out": len(held_out),
         "training_loss": round(list(training.mean_loss(texts[:1], weights, "abc"))[-1][1], 6),
         "held_out_loss": round(list(training.mean_loss(held_out, weights, "abc"))[-1][1], 6),
+        **dataset.portrait(texts),
+        "written": training.written(weights, "abc", texts, 7),
     }
     assert vocabulary == "abc"
 

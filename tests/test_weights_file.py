@@ -311,6 +311,14 @@ def test_what_it_says_of_its_data_is_so(shipped, names):
     assert how_trained["data_sha256"] == dataset.digest(NAMES.read_bytes())
     assert how_trained["n_learned_from"] == how_trained["steps"] == len(train)
     assert how_trained["n_held_out"] == len(never_seen)
+    assert how_trained.items() >= dataset.portrait(train).items()
+
+
+def test_most_of_what_it_writes_is_not_in_the_list_as_it_says(shipped, names):
+    weights, vocabulary, how_trained = shipped
+    told = training.written(weights, vocabulary, names[0], how_trained["seed"])
+    assert how_trained["written"] == told
+    assert told["known"] < told["count"] / 2
 
 
 def test_what_the_readme_says_of_it_is_so(shipped, names):

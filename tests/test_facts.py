@@ -1,0 +1,126 @@
+"""The numbers in the lesson's sentences, computed a second way, and the sentences that lean on them."""
+
+import json
+import math
+import re
+
+import microgpt
+import pytest
+import weights_file
+
+from building import ROOT, WEIGHTS, figures
+from tests import oracle
+
+exactly = pytest.approx
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """(weights as plain floats, the vocabulary, how they were trained)."""
+    weights, vocabulary, training = weights_file.load(WEIGHTS.read_text())
+    return oracle.plain(weights), vocabulary, training
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return figures.pictures()["facts"]
+
+
+@pytest.fixture(scope="module")
+def losses(shipped):
+    """A function: the losses at each position of a text, STOP included."""
+    weights, vocabulary, _ = shipped
+    return lambda text: oracle.losses(microgpt.document(text, vocabulary), weights)
+
+
+def mean(numbers):
+    return math.fsum(numbers) / len(numbers)
+
+
+def test_what_100_50_and_1_percent_cost_is_their_negative_logarithm(facts):
+    assert [each["p"] for each in facts["surprise"]["marked"]] == [1, 0.5, 0.01]
+    for each in facts["surprise"]["marked"] + facts["surprise"]["curve"]:
+        assert each["nll"] == exactly(-math.log(each["p"]))
+    assert str(facts["surprise"]["marked"][0]["nll"]) == "0.0"  # and not -0
+
+
+def test_softmax_in_numbers_is_e_to_each_score_divided_by_the_sum(facts):
+    shown = facts["softmax"]
+    exps = [math.e**score for score in shown["scores"]]
+    assert shown["exps"] == exactly(exps)
+    assert shown["probs"] == exactly([each / sum(exps) for each in exps])
+
+
+def test_two_texts_that_end_with_the_same_letter_are_followed_by_stop_unequally(facts, losses):
+    first, second = facts["past"]
+    assert first["text"][-1] == second["text"][-1]
+    assert [first["p"], second["p"]] == exactly([math.exp(-losses(each["text"])[-1]) for each in (first, second)])
+    assert second["p"] > 10 * first["p"]
+
+
+def test_the_weights_that_stand_for_a_letter_are_its_row(facts, shipped):
+    assert facts["embedding"] == {"token": "a", "weights": shipped[0]["wte"][0]}
+
+
+def test_the_tries_for_a_name_are_one_divided_by_its_probabilities_multiplied(facts, losses):
+    assert facts["tries"] == exactly(1 / math.prod(math.exp(-loss) for loss in losses("anna")))
+
+
+def test_a_name_backwards_costs_more_and_the_title_hardly_less_than_guessing(facts, losses):
+    for each in (*facts["reversed"], facts["title"]):
+        assert each["mean_nll"] == exactly(mean(losses(each["text"])))
+    forwards, backwards = facts["reversed"]
+    assert forwards["text"] == backwards["text"][::-1]
+    assert forwards["mean_nll"] < backwards["mean_nll"]
+    assert facts["title"]["text"] == "trenchcoat"
+    assert len(facts["title"]["text"]) == figures.LONGEST
+    assert 0 < facts["title"]["guessing_nll"] - facts["title"]["mean_nll"] < 0.1
+
+
+def test_the_held_out_loss_is_told_as_a_die_and_the_first_letters_as_shares(facts, shipped):
+    weights, vocabulary, training = shipped
+    learned = facts["learned"]
+    assert learned["loss"] == training["held_out_loss"]
+    assert learned["perplexity"] == exactly(math.exp(training["held_out_loss"]))
+    assert learned["share_in_list"] == training["begin_with"]["a"] / training["n_learned_from"]
+    assert learned["share_in_model"] == exactly(oracle.probabilities([len(vocabulary)], weights)[-1][0])
+    assert learned["share_known"] == training["written"]["known"] / training["written"]["count"] < 0.5
+
+
+def test_each_line_is_the_same_distribution_at_its_temperature(facts, shipped):
+    weights, vocabulary, _ = shipped
+    tokens = microgpt.document("ann", vocabulary)[:-1]
+    for each in facts["lines"]:
+        expected = oracle.probabilities(tokens, weights, each["temperature"])[-1]
+        assert [c["p"] for c in each["line"]["candidates"]] == exactly(sorted(expected, reverse=True))
+
+
+def test_it_stammers_at_a_low_temperature_and_babbles_at_a_high_one(facts, losses):
+    low, high = (each["names"] for each in facts["names"])
+    assert len(low) == len(high) == 20
+    assert len(set(low)) <= 10 and len(set(high)) == 20
+    assert mean([mean(losses(name)) for name in low]) + 1 < mean([mean(losses(name)) for name in high if name])
+
+
+def test_the_sentences_hold_these_numbers_and_none_that_is_typed(dist, facts):
+    page = (dist / "index.html").read_text()
+    told = {float(value) for value in re.findall(r'<data value="([-\d.e]+)">', page)}
+    learned = facts["learned"]
+    assert told >= {learned[name] for name in ("loss", "perplexity", "share_in_list", "share_in_model", "share_known")}
+    assert told >= {each["p"] for each in facts["past"]} | {facts["tries"], facts["title"]["mean_nll"]}
+    assert told >= {each["mean_nll"] for each in facts["reversed"]} | set(facts["softmax"]["probs"])
+    assert told >= set(facts["embedding"]["weights"])
+    assert json.dumps(facts, allow_nan=False)
+
+
+CHAPTERS = ["whole", "data", "forward", "loss", "loss_after", "sample", "sample_after"]
+ARITHMETIC = (
+    r"1/|0\.25|25%|100%|\b[01]\b|Below 1|above 1|2018"  # of no model: what a word means, or the year of the list
+)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_number_of_the_model_is_typed_in_a_chapter(chapter):
+    text = (ROOT / "web" / "words" / "en" / f"{chapter}.html").read_text()
+    prose = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert re.findall(r"\d[\d.,%]*", re.sub(ARITHMETIC, " ", prose)) == []
