@@ -132,3 +132,19 @@ def test_a_letter_typed_adds_a_column(losses):
     page.keyboard.type("a")
     shown.wait_for_reading(page, "anna")
     assert [column.true for column in shown.columns(page)] == [*"anna", shown.STOP]
+
+
+@pytest.mark.parametrize("text", ["anna", "zzzzzzzzzz"])
+def test_the_average_is_told_as_a_die_and_the_whole_name_as_tries(losses, cpython, text):
+    panel = losses(text).locator("#loss-panel")
+    read = cpython.read(text)
+    told = panel.locator(".player data").evaluate_all("all => all.map(data => Number(data.value))")
+    assert told == [read["mean_nll"], read["perplexity"]]
+    tries = panel.locator(".odds data")
+    assert float(tries.get_attribute("value")) == read["tries"]
+    expect(tries).to_have_text(f"{read['tries']:,.0f}" if text == "anna" else "10³⁷")
+    expect(panel.locator(".odds .inline-token")).to_have_text([*text])
+
+
+def test_nothing_is_said_of_tries_for_the_empty_text(losses):
+    expect(losses("").locator(".odds")).to_be_hidden()

@@ -13,7 +13,7 @@ TOLERANCE = 1e-12  # of the two mathematics libraries; see also tests/test_lesso
 TEXTS = [
     "",
     *"aeqxz",  # one letter, common and rare
-    *("anna", "emma", "jacob"),  # presets
+    *("anna", "jacob", "trenchcoat"),  # presets
     *("an", "mo", "xi", "ava", "mia", "leo", "zoe", "noah", "liam", "aria", "maria", "sarah", "peter", "oliver"),
     *("william", "charlotte", "alexander"),
     *("christophe", "evangeline", "maximilian", "abcdefghij", "zyxwvutsrq"),  # ten letters
