@@ -33,6 +33,6 @@ export function surpriseCurve({ marked, curve }) {
     element("span.axis-name.up", {}, say("loss_nll")),
     drawing,
     element("ul", {}, ...points),
-    element("span.axis-name.on", {}, say("loss_p_true")),
+    element("span.axis-name.across", {}, say("loss_p_true")),
   );
 }
