@@ -51,7 +51,7 @@ async function start({ wasm, stdlib, sources, weights }) {
   }
   lesson = pyodide.pyimport("lesson").Lesson(weights);
   const proof = pyodide.pyimport("proof");
-  return { sha256: { code: proof.sha256(), weights: proof.sha256_of_weights(weights) } };
+  return { sha256: { "py/microgpt.py": proof.sha256(), "weights/microgpt.json": proof.sha256_of_weights(weights) } };
 }
 
 /** Pyodide fetches its engine and library itself. The page has both already, checked and compiled: give it those. */
