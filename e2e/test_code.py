@@ -286,7 +286,7 @@ def test_the_short_listings_are_open_without_being_asked(wide):
         expect(wide.locator("#code .subsection .listing").get_by_text(line)).to_be_visible()
 
 
-def test_a_link_to_a_line_opens_its_listing_and_back_and_forward_know_it(wide):
+def test_a_link_to_a_line_opens_its_listing(wide):
     fold(wide)
     shown.choose_mode(wide, "Forward")
     choice(wide, "MODEL").check()
@@ -299,11 +299,19 @@ def test_a_link_to_a_line_opens_its_listing_and_back_and_forward_know_it(wide):
     expect(listing_of(wide, "gpt").get_by_text("return linear(x, weights[")).to_be_in_viewport()
 
 
-def test_a_page_that_is_opened_at_a_line_has_its_listing_open(open_page):
+def test_a_page_that_is_opened_at_a_line_has_its_listing_open_and_so_with_back_and_forward(open_page):
     page = open_page(viewport={"width": 360, "height": 740})
     page.goto("./#line-236")
     expect(page.locator("#line-236")).to_be_in_viewport()
     expect(listing_of(page, "training")).to_be_hidden()
+    page.evaluate("location.hash = '#line-259'")
+    expect(page.locator("#line-259")).to_be_in_viewport()
+    fold(page)
+    page.go_back()
+    expect(page.locator("#line-236")).to_be_in_viewport()
+    fold(page)
+    page.go_forward()
+    expect(page.locator("#line-259")).to_be_in_viewport()
 
 
 def test_words_that_are_looked_for_in_the_page_open_the_listing_that_has_them(open_page):
