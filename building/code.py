@@ -8,10 +8,12 @@ A line is named by its text, without the indentation, or by its beginning and "â
 
 import ast
 import json
+import math
 import re
 from urllib.parse import quote
 
 import markupsafe
+import microgpt
 import pygments
 from pygments.filter import Filter
 from pygments.formatters import HtmlFormatter
@@ -19,7 +21,6 @@ from pygments.lexers import PythonLexer
 from pygments.token import Token
 
 from . import ROOT, Failure
-from .digest import sha256
 from .words import marked_up
 
 MODEL = "py/microgpt.py"
@@ -56,16 +57,18 @@ COLOURED = [
 ]
 
 
-def code(root=ROOT, example=None):
+def code(vocabulary, steps, root=ROOT, example=None):
     """All that web/code.html and web/source.html need to know of the code.
 
-    root: the folder of the project. example: {a text or seed that notes.json uses as an example: the one to use instead}.
-    Raises Failure if notes, table and files do not fit together.
+    vocabulary: the model's. steps: of its training. root: the folder of the project. example: {a text or seed that
+    notes.json uses as an example: the one to use instead}. Raises Failure if notes, table and files do not fit together.
     """
     sources = {path: Source(root, path) for path in (MODEL, LESSON)}
     words = read_words(root)
+    example = example or {}
+    figures = numbers(vocabulary, steps, example.get("ann", "ann"))
     try:
-        sections = [annotate(sources[MODEL], section, example or {}) for section in words["sections"]]
+        sections = [annotate(sources[MODEL], section, example, figures) for section in words["sections"]]
         blocks = [block for section in sections for block in section["blocks"]]
         annotated = {line["number"]: block for block in blocks for line in block["lines"]}
         parts = [part(name, sources, annotated, words) for name in PARTS]
@@ -76,14 +79,42 @@ def code(root=ROOT, example=None):
         "parts": parts,
         "file": sources[MODEL].select(range(1, len(sources[MODEL].lines) + 1)),
         "path": MODEL,
-        "sha256": sha256(sources[MODEL].content),
+        "annotated": len(annotated),
+        "left_out": sources[MODEL].definitions_outside(annotated),
+    }
+
+
+def numbers(vocabulary, steps, text):
+    """The numbers that the notes have blanks for, {name of the blank: as it reads}, and how a text reads as ids."""
+    tokens, width = len(vocabulary) + 1, microgpt.n_embd
+    return {
+        "letters": len(vocabulary),
+        "last_letter": len(vocabulary) - 1,
+        "tokens": tokens,
+        "weights": f"{len(microgpt.parameters(microgpt.init_weights(vocabulary))):,}",
+        "layers": microgpt.n_layer,
+        "width": width,
+        "heads": microgpt.n_head,
+        "head_width": microgpt.head_dim,
+        "mlp_width": 4 * width,
+        "context": microgpt.block_size,
+        "last_position": microgpt.block_size - 1,
+        "steps": f"{steps:,}",
+        "e": f"{math.e:.2f}",
+        "half_nll": f"{-math.log(1 / 2):.2f}",
+        "guessing_nll": f"{-math.log(1 / tokens):.2f}",
+        "ann_ids": microgpt.encode(text, vocabulary),
+        "ann_document": microgpt.document(text, vocabulary),
     }
 
 
 def read_words(root):
     """What the page says about the code: {"sections": [{"id", "title", "intro", "do": what a reader can do with it, "say"
-    and "try": {label: link}, "region" or "functions", "notes": {line: note}, "larger": {line: what larger models have
-    there}}, ...], "parts": {name: {"label", "about"}}}."""
+    and "try": {label: link}, "fold": where it opens on demand, what it does in a sentence, "region" or "functions",
+    "notes": {line: note}, "larger": {line: what larger models have there}}, ...], "parts": {name: {"label", "about"}}}.
+
+    A sentence about a section may have {blanks}, for numbers() and, in "fold", for how many lines there are.
+    """
     try:
         words = json.loads((root / NOTES).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -94,11 +125,11 @@ def read_words(root):
     return words
 
 
-def annotate(source, section, example):
+def annotate(source, section, example, figures):
     """A subsection cut into blocks of {"lines", "note", "larger", "parts"}: from each line with a note to the next one.
 
     "larger": what larger models have in place of the lines. "parts" is empty so far: those that show what the lines
-    compute (see part).
+    compute (see part). Where the lines are to open on demand, "fold" says what they do.
     """
     if "region" in section:
         within = source.region(section["region"])
@@ -106,8 +137,14 @@ def annotate(source, section, example):
         first, last = (source.function(name, NOTES) for name in section["functions"])
         within = range(first.lineno, last.end_lineno + 1)
 
+    def said(words):
+        try:
+            return marked_up(words.format(**figures, lines=len(within)), **example)
+        except KeyError as unknown:
+            raise Failure(f"{NOTES} has a blank for {unknown}, but {HERE} computes no such number.") from None
+
     def beside(words):
-        return {source.find(line, within, NOTES): marked_up(note) for line, note in words.items()}
+        return {source.find(line, within, NOTES): said(note) for line, note in words.items()}
 
     notes, larger = beside(section["notes"]), beside(section.get("larger", {}))
     blocks = []
@@ -117,15 +154,16 @@ def annotate(source, section, example):
         blocks[-1]["lines"].append(line)
         if line["number"] in larger:
             blocks[-1]["larger"].append(larger[line["number"]])
-    do = {"say": marked_up(section["do"]["say"])}
+    do = {"say": said(section["do"]["say"])}
     do["try"] = [
-        (marked_up(label, **example), VALUE.sub(lambda value: quote(example.get(value[0], value[0])), link))
+        (said(label), VALUE.sub(lambda value: quote(example.get(value[0], value[0])), link))
         for label, link in section["do"].get("try", {}).items()
     ]
     return {
         "id": section["id"],
         "title": section["title"],
-        "intro": marked_up(section["intro"]),
+        "intro": said(section["intro"]),
+        "fold": said(section["fold"]) if "fold" in section else None,
         "do": do,
         "blocks": blocks,
     }
@@ -205,6 +243,15 @@ class Source:
                     f"{self.path} has no function {name} any more, but {asked_by} names it. Change one of them."
                 )
         return node
+
+    def definitions_outside(self, numbers):
+        """The functions and classes none of whose lines are among these: {"name", "line": its first} each."""
+        return [
+            {"name": node.name, "line": node.lineno}
+            for node in self.tree.body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and not set(range(node.lineno, node.end_lineno + 1)) & set(numbers)
+        ]
 
     def numbers(self, function, lines):
         """The numbers of these lines of a function; if none are named, of all but its docstring."""

@@ -31,7 +31,7 @@ def variables():
         "figures": figures.draw(computed),
         "computed": computed,
         "example": computed["example"],
-        "code": code.code(example=computed["example"]),
+        "code": code.code(vocabulary, training["steps"], example=computed["example"]),
         "training": training,
         "shape": shape(matrices, vocabulary),
     }
@@ -116,6 +116,7 @@ def render(variables, assets, alone=None):
         "policy": policy([first, alone["script"]], alone["style"]) if alone else policy([first]),
         "address": lambda name: address(name, assets[name]["sha256"]),
         "integrity": lambda name: integrity(assets[name]["sha256"]),
+        "sha256": lambda name: assets[name]["sha256"],
         "onefile": None if alone else {"name": onefile.NAME, "size": assets[onefile.NAME]["size"]},
     }
     environment = jinja2.Environment(

@@ -1,6 +1,7 @@
 """The model's code beside the picture: its notes, the proof that it is the file, and how each leads to the other."""
 
 import ast
+import json
 import re
 
 import pytest
@@ -12,7 +13,10 @@ from building.digest import integrity, sha256
 from e2e import shown
 
 FILE = ROOT / MODEL
+WEIGHTS = "weights/microgpt.json"
+PROVED = [MODEL, WEIGHTS]
 WHERE = re.compile(r"(\S+) (py/\w+\.py), lines? (\d+)(?: to (\d+))?")
+MESSAGES = json.loads((ROOT / "web/words/en/messages.json").read_text())
 EXCERPT = re.compile(r"\.py, lines? \d")  # in the name of every piece of code in the box
 
 
@@ -53,6 +57,23 @@ def expect_computed_by(page, *functions):
     expect(box(page).get_by_role("group", name=EXCERPT)).to_have_count(len(functions))
 
 
+def fold_of(page, section):
+    """The sentence that opens a listing."""
+    return page.locator(f"#code-{section} ~ details summary")
+
+
+def listing_of(page, section):
+    return page.locator(f"#code-{section} ~ details .listing")
+
+
+def fold(page, opened=False):
+    """Close all listings that open on demand, or open them."""
+    page.evaluate(
+        "open => document.querySelectorAll('#code details').forEach(each => { each.open = open && each.matches('.subsection > *'); })",
+        opened,
+    )
+
+
 def bars(page):
     return shown.table(page, "Next-character probabilities").get_by_role("row")
 
@@ -64,15 +85,26 @@ def move_away(page):
 # ---- the proof ------------------------------------------------------------------------------
 
 
-def test_the_digest_python_takes_is_the_one_of_the_file(lesson):
-    digests = lesson.locator("#proof dd")
-    expect(digests).to_have_text([sha256(FILE.read_bytes())] * 2)
-    expect(code(lesson)).to_contain_text("They agree: the model that runs here is this file, unchanged.")
+def digests(page):
+    """Of the code as built and as loaded, then of the weights."""
+    return page.locator("#proof [data-sha256]")
 
 
-def test_another_file_is_called_another(page, boot):
-    genuine = FILE.read_bytes()
-    other = genuine.replace(b"exp(logit)", b"EXP(logit)")
+def test_the_digests_python_takes_are_those_of_the_code_and_the_weights(lesson):
+    expect(digests(lesson)).to_have_text([sha256((ROOT / path).read_bytes()) for path in PROVED for _ in range(2)])
+    line = code(lesson).get_by_text("Code and weights here are the project’s own, unchanged.")
+    command = code(lesson).get_by_text("shasum -a 256 py/microgpt.py weights/microgpt.json")
+    expect(command).to_be_hidden()
+    line.click()
+    expect(command).to_be_visible()
+    expect(digests(lesson).last).to_be_visible()
+    line.click()
+
+
+@pytest.mark.parametrize("path, old, new", [(MODEL, b"exp(logit)", b"EXP(logit)"), (WEIGHTS, b"0.1", b"0.2")])
+def test_another_file_is_called_another(page, boot, path, old, new):
+    genuine = (ROOT / path).read_bytes()
+    other = genuine.replace(old, new)
     assert other != genuine
 
     def page_that_takes_it(route):
@@ -83,13 +115,34 @@ def test_another_file_is_called_another(page, boot):
         route.fulfill(response=answer, body=answer.text().replace(right, wrong))
 
     page.route("**/trenchcoat/", page_that_takes_it)
-    page.route(re.compile(r"/py/microgpt\.py"), lambda route: route.fulfill(body=other, content_type="text/plain"))
+    page.route(re.compile("/" + re.escape(path)), lambda route: route.fulfill(body=other, content_type="text/plain"))
     page.goto("./")
     boot(page)
-    digests = page.locator("#proof dd")
-    expect(digests).to_have_text([sha256(content) for content in (genuine, other)])
-    expect(code(page)).to_contain_text("They differ: the model that runs here is another one than the file shown here.")
-    expect(code(page)).not_to_contain_text("They agree")
+    loaded = {each: (ROOT / each).read_bytes() for each in PROVED} | {path: other}
+    expect(digests(page)).to_have_text(
+        [sha256(content) for each in PROVED for content in ((ROOT / each).read_bytes(), loaded[each])]
+    )
+    expect(code(page)).to_contain_text(f"What runs here is not the project’s own. Another one is: {path}.")
+    expect(code(page)).not_to_contain_text("unchanged")
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_line_about_the_digests_does_not_move_what_follows_when_python_has_come(lesson, width):
+    lesson.set_viewport_size({"width": width, "height": 740})
+    heights = lesson.locator("#proof summary").evaluate(
+        """(line, before) => {
+          const proof = line.parentNode;
+          const after = line.textContent;
+          const height = (agrees, said) => {
+            proof.dataset.agrees = agrees;
+            line.textContent = said;
+            return line.offsetHeight;
+          };
+          return [height("unknown", before), height("true", after)];
+        }""",
+        MESSAGES["proof_waiting"],
+    )
+    assert heights[0] == heights[1]
 
 
 @pytest.mark.expects("py/microgpt.py")
@@ -108,9 +161,11 @@ def test_without_scripts_all_of_it_can_be_read(open_page):
     page = open_page(java_script_enabled=False)
     page.goto("./")
     expect(code(page).get_by_text("def softmax(logits):").first).to_be_visible()
-    expect(page.locator("#proof")).to_contain_text("Python has not loaded the file in this page yet.")
+    expect(page.locator("#proof")).to_contain_text(MESSAGES["proof_waiting"])
     expect(box(page).get_by_role("group", name=EXCERPT)).to_have_count(sum(len(places) for _, places in PARTS.values()))
     expect(code(page).get_by_role("button")).to_have_count(0)
+    fold_of(page, "gpt").click()
+    expect(code(page).get_by_text("def gpt(token, position").first).to_be_visible()
 
 
 def test_the_file_is_one_click_away_whole_and_as_it_is(wide, assets):
@@ -143,6 +198,7 @@ def test_on_a_phone_each_note_stands_under_its_lines_and_stays_while_they_scroll
 
 def blocks(page):
     """Where the lines of each note stand, and the note."""
+    fold(page, opened=True)
     return page.locator("#code .block").evaluate_all(
         "all => all.map(each => [...each.querySelectorAll('pre, .beside')].map(one => one.getBoundingClientRect().toJSON()))"
     )
@@ -190,7 +246,7 @@ def test_from_the_middle_of_a_line_into_a_note_is_copied_as_the_lines_between(wi
 
 def test_a_note_alone_and_a_whole_chapter_are_copied_as_they_stand(wide, copied):
     wide.evaluate("getSelection().selectAllChildren(document.querySelector('#code .beside p'))")
-    assert copied().startswith("Each letter becomes its place in the alphabet")
+    assert copied().startswith("Each letter becomes its id: its place in the alphabet")
     wide.evaluate("getSelection().selectAllChildren(document.querySelector('#code .subsection'))")
     assert "The tokenizer" in copied() and "Each letter becomes" in copied()
 
@@ -200,6 +256,97 @@ def test_the_whole_file_is_copied_as_it_is(wide, copied):
     wide.evaluate("getSelection().selectAllChildren(document.querySelector('.whole-file .listing'))")
     assert copied().rstrip() == FILE.read_text().rstrip()
     code(wide).get_by_text("The whole file", exact=True).click()
+
+
+# ---- listings that open on demand -----------------------------------------------------------------
+
+
+LONG = {"gpt": "def gpt(token, position", "training": "def training_step(tokens"}  # a line of each
+
+
+@pytest.mark.parametrize("section", LONG)
+def test_a_long_listing_opens_on_demand_and_says_in_a_sentence_what_it_does(wide, section):
+    fold(wide)
+    expect(listing_of(wide, section)).to_be_hidden()
+    sentence = fold_of(wide, section)
+    expect(sentence).to_contain_text(f"{listing_of(wide, section).locator('[data-number]').count()} lines: ")
+    sentence.scroll_into_view_if_needed()
+    before = sentence.bounding_box()
+    sentence.click()
+    expect(listing_of(wide, section).get_by_text(LONG[section])).to_be_visible()
+    assert sentence.bounding_box() == before  # what was touched has not moved
+    sentence.press("Enter")
+    expect(listing_of(wide, section)).to_be_hidden()
+    assert sentence.bounding_box() == before
+
+
+def test_the_short_listings_are_open_without_being_asked(wide):
+    fold(wide)
+    for line in ("def encode(", "def softmax(", "def nll(", "def sample("):
+        expect(wide.locator("#code .subsection .listing").get_by_text(line)).to_be_visible()
+
+
+def test_a_link_to_a_line_opens_its_listing(wide):
+    fold(wide)
+    shown.choose_mode(wide, "Forward")
+    choice(wide, "MODEL").check()
+    box(wide).get_by_role("link", name=re.compile("microgpt.py, lines")).click()
+    line = listing_of(wide, "gpt").get_by_text(LONG["gpt"])
+    expect(line).to_be_in_viewport()
+    assert line.evaluate("line => line.matches(':target')")
+    fold(wide)
+    wide.evaluate("location.hash = '#line-236'")
+    expect(listing_of(wide, "gpt").get_by_text("return linear(x, weights[")).to_be_in_viewport()
+
+
+def test_a_page_that_is_opened_at_a_line_has_its_listing_open_and_so_with_back_and_forward(open_page):
+    page = open_page(viewport={"width": 360, "height": 740})
+    page.goto("./#line-236")
+    expect(page.locator("#line-236")).to_be_in_viewport()
+    expect(listing_of(page, "training")).to_be_hidden()
+    page.evaluate("location.hash = '#line-259'")
+    expect(page.locator("#line-259")).to_be_in_viewport()
+    fold(page)
+    page.go_back()
+    expect(page.locator("#line-236")).to_be_in_viewport()
+    fold(page)
+    page.go_forward()
+    expect(page.locator("#line-259")).to_be_in_viewport()
+
+
+def test_words_that_are_looked_for_in_the_page_open_the_listing_that_has_them(open_page):
+    page = open_page()
+    page.goto("./#:~:text=The%20average%3A%20one%20number")  # a browser treats it as it does what is typed into Find
+    expect(listing_of(page, "training").get_by_text("The average: one number for the whole name.")).to_be_in_viewport()
+    expect(listing_of(page, "gpt")).to_be_hidden()
+
+
+def test_paper_has_the_listings_whether_open_or_not(wide):
+    fold(wide)
+    wide.emulate_media(media="print")
+    try:
+        for section, line in LONG.items():
+            assert listing_of(wide, section).get_by_text(line).evaluate("line => line.checkVisibility()")
+            below = wide.locator(f".subsection:has(#code-{section}) + .subsection")
+            assert listing_of(wide, section).bounding_box()["height"] > 400
+            end = listing_of(wide, section).evaluate("node => node.getBoundingClientRect().bottom")
+            assert end <= below.evaluate("node => node.getBoundingClientRect().top")
+        assert digests(wide).last.evaluate("digest => digest.checkVisibility()")
+        expect(wide.locator(".whole-file")).to_be_hidden()
+    finally:
+        wide.emulate_media(media="screen")
+
+
+def test_a_browser_whose_style_cannot_open_them_has_them_open_while_it_prints(open_page):
+    page = open_page()
+    page.add_init_script("CSS.supports = () => false")
+    page.goto("./")
+    expect(page.get_by_role("button", name="emma", exact=True)).to_be_visible()  # the page's script has run
+    for event, opened in (("beforeprint", True), ("afterprint", False)):
+        page.evaluate("name => dispatchEvent(new Event(name))", event)
+        folds = page.locator("#code details:not(.whole-file)")
+        assert folds.evaluate_all("all => all.map(each => each.open)") == [opened] * 3
+        assert not page.locator(".whole-file").evaluate("each => each.open")
 
 
 # ---- from the picture to the code ----------------------------------------------------------------
@@ -332,6 +479,9 @@ def test_a_link_to_lines_without_notes_leads_into_the_whole_file(wide):
     box(wide).get_by_role("link", name=re.compile("microgpt.py, lines")).last.click()
     whole = code(wide).get_by_role("group", name=MODEL)
     expect(whole.get_by_text("def log(self):")).to_be_in_viewport()
+    fold(wide)
+    code(wide).get_by_role("link", name="Value", exact=True).click()
+    expect(whole.get_by_text("class Value:")).to_be_in_viewport()
     code(wide).get_by_text("The whole file", exact=True).click()
 
 
@@ -363,6 +513,15 @@ def test_lines_lead_to_the_part_they_compute(wide, name, mode, marked):
     expect(outlined).to_have_css("outline-style", "solid")
     wide.keyboard.press("Shift")
     expect(wide.locator("[data-outlined]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("section, name", [("gpt", "MODEL"), ("training", "average")])
+def test_the_picture_that_a_folded_listing_computes_opens_it(wide, section, name):
+    fold(wide)
+    button = code(wide).get_by_role("button", name=f"See it in the picture ({name})", exact=True)
+    button.click()
+    expect(listing_of(wide, section).get_by_text(LONG[section])).to_be_visible()
+    expect(button).to_be_in_viewport()
 
 
 def test_the_outline_stays_until_the_person_does_something(wide):

@@ -173,6 +173,26 @@ def test_attention_has_its_name_in_the_lesson(still):
     expect(still.locator("#larger .prose")).to_contain_text("attention")
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_words_are_explained_before_the_text_or_beside_it(lesson, width):
+    lesson.set_viewport_size({"width": width, "height": 740})
+    chapters = lesson.locator(".chapter:has(> aside.terms)")
+    assert chapters.count() == 6
+    for chapter in chapters.all():
+        heading, terms, text = (chapter.locator(f"> {part}").bounding_box() for part in ("h2", "aside.terms", ".prose"))
+        assert heading["y"] + heading["height"] <= min(terms["y"], text["y"])
+        if width == 360:
+            assert terms["y"] + terms["height"] <= text["y"]
+        else:
+            assert terms["y"] == text["y"] and terms["x"] >= text["x"] + text["width"]
+
+
+def test_the_coat_stands_beside_the_four_things_where_there_is_room(lesson):
+    lesson.set_viewport_size({"width": 1280, "height": 800})
+    coat, four = (lesson.locator(f"#lesson > {part}").bounding_box() for part in (".terms", ".four"))
+    assert coat["x"] >= four["x"] + four["width"] and coat["y"] < four["y"]
+
+
 def test_every_try_it_link_sets_the_sandbox_to_its_example(lesson, cpython):
     links = lesson.locator("a.try")
     assert links.count() >= 10

@@ -1,4 +1,4 @@
-"""Whether the model's file is the one in the repository is told by its SHA-256."""
+"""Whether the model is the one in the repository is told by two SHA-256: of its code, and of its weights."""
 
 import hashlib
 
@@ -6,6 +6,11 @@ import microgpt
 
 
 def sha256():
-    """The SHA-256 of microgpt's source, byte for byte as Python's own import loads it."""
+    """Of microgpt's source, byte for byte as Python's own import loads it."""
     spec = microgpt.__spec__
     return hashlib.sha256(spec.loader.get_data(spec.origin)).hexdigest()
+
+
+def sha256_of_weights(text):
+    """Of a file of weights, from the text of it that Lesson is given."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -2,19 +2,28 @@
 
 import hashlib
 import json
+import math
 import re
 import shutil
 import subprocess
 import sys
 from html import unescape
 
+import microgpt
 import proof
 import pytest
 
-from building import ROOT, Failure
-from building.code import LESSON, MODEL, NOTES, PARTS, code
+from building import ROOT, WEIGHTS, Failure
+from building.code import LESSON, MODEL, NOTES, PARTS
+from building.code import code as code_of
 
+VOCABULARY, STEPS = "abcdefghijklmnopqrstuvwxyz", 28_833
+FOLDED = {"gpt", "training"}
 SUBSECTIONS = ["overview-pipeline-helpers", "gpt", "overview-training-step"]
+
+
+def code(root=ROOT, **given):
+    return code_of(**{"vocabulary": VOCABULARY, "steps": STEPS, "root": root, **given})
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +95,7 @@ def test_what_larger_models_have_stands_beside_its_line(shown):
             marked |= {(section["id"], line): block["larger"] for line in lines if line}
     wanted = [(id, line, text) for id in words for line, text in words[id].get("larger", {}).items()]
     assert {id for id, _, _ in wanted} == {"tokenizer", "gpt", "nll", "training", "sampler"}
+    assert not any("{" in text for _, _, text in wanted)
     assert [line for id, line, text in wanted if text not in marked[id, line]] == []
     assert sum(len(block["larger"]) for block in blocks(shown)) == len(wanted)
 
@@ -143,8 +153,122 @@ def test_notes_cannot_bring_markup_but_code(project):
 # ---- the proof ------------------------------------------------------------------------------
 
 
-def test_the_proof_is_the_sha256_of_the_file_as_python_loaded_it(shown):
-    assert proof.sha256() == shown["sha256"] == hashlib.sha256((ROOT / MODEL).read_bytes()).hexdigest()
+def test_the_proof_is_the_sha256_of_the_code_as_python_loaded_it():
+    assert proof.sha256() == hashlib.sha256((ROOT / MODEL).read_bytes()).hexdigest()
+
+
+def test_the_proof_of_the_weights_is_the_sha256_of_their_file():
+    text = WEIGHTS.read_bytes().decode()
+    assert proof.sha256_of_weights(text) == hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    assert proof.sha256_of_weights(text.replace("0.1", "0.2", 1)) != proof.sha256_of_weights(text)
+
+
+def test_the_page_has_the_digests_of_the_code_and_the_weights(dist):
+    html = (dist / "index.html").read_text()
+    built = re.findall(r'data-path="([^"]+)".*?data-sha256="built">(\w{64})<', html, re.DOTALL)
+    assert built == [
+        (path, hashlib.sha256((ROOT / path).read_bytes()).hexdigest()) for path in (MODEL, "weights/microgpt.json")
+    ]
+
+
+# ---- the numbers in the words -------------------------------------------------------------------
+
+
+def said(shown):
+    """All that the page says about the code, as it reads."""
+    words = []
+    for section in shown["sections"]:
+        words += [section["intro"], section["fold"] or "", section["do"]["say"]]
+    for block in blocks(shown):
+        words += [block["note"] or "", *block["larger"]]
+    return unescape(re.sub(r"<[^>]+>", "", "\n".join(words)))
+
+
+def test_the_numbers_in_the_notes_are_the_models(shown):
+    """Each is worked out here in another way: from the weights themselves, and from the files' lines."""
+    content = json.loads(WEIGHTS.read_text())
+    matrices, vocabulary, steps = content["weights"], content["vocabulary"], content["training"]["steps"]
+    assert (vocabulary, steps) == (VOCABULARY, STEPS)
+    count = sum(len(row) for matrix in matrices.values() for row in matrix)
+    rows, width = len(matrices["lm_head"]), len(matrices["lm_head"][0])
+    heads, head_width = microgpt.n_head, width // microgpt.n_head
+    layers = len({name.split(".")[0] for name in matrices if name.startswith("layer")})
+    file = (ROOT / MODEL).read_text().splitlines()
+
+    def lines(first, last):
+        return next(n for n, line in enumerate(file) if last in line) - file.index(first) + 1
+
+    of_gpt = lines("def gpt(token, position, keys, values, weights):", '(x, weights["lm_head"])')
+    of_training = lines("def mean_nll(tokens, weights):", "return loss")
+    words = said(shown)
+    for sentence in (
+        f"The letters have the ids 0 to {len(vocabulary) - 1}, so its id is {len(vocabulary)}.",
+        f"Of ann that makes {[vocabulary.index(letter) for letter in 'ann']}.",
+        "The whole of ann is [26, 0, 13, 13, 26].",
+        f"({width},) is a list of {width} numbers",
+        f"a fixed number, e = {2.718281828:.2f}, to the power",
+        f"One token goes in, {rows} scores come out.",
+        f"token is an id from 0 to {rows - 1}, position a number from 0 to {len(matrices['wpe']) - 1}.",
+        f"weights are the {count:,} numbers that it learned",
+        f"a score for each token that could be next: ({rows},).",
+        f"Each token has {width} weights of its own",
+        f"Layers in this model: {layers}.",
+        f"It is done by {heads} heads. Each has its own {head_width} of the {width} numbers",
+        f"From {width} numbers to {len(matrices['layer0.mlp_up'])}, each negative one becomes 0, and back to {width}.",
+        f"{rows} rows, so {rows} scores",
+        f"one half costs {math.log(2):.2f}, and blind guessing, 1 in {rows}, costs {math.log(rows):.2f}.",
+        f"That was done {steps:,} times",
+        f"one small step for each of the {count:,} weights",
+        f"all {count:,} of them",
+        f"At most {len(matrices['wpe'])} rounds: the model sees {len(matrices['wpe'])} positions.",
+        f"gpt(), {of_gpt} lines: ",
+        f"training_step(), {of_training} lines: ",
+    ):
+        assert sentence in words
+
+
+def test_with_another_vocabulary_the_notes_have_other_numbers():
+    words = said(code(vocabulary="xyzam", steps=12, example={"ann": "max"}))
+    assert "Of max that makes [4, 3, 0]." in words
+    assert "The letters have the ids 0 to 4, so its id is 5." in words
+    assert "One token goes in, 6 scores come out." in words
+    assert "That was done 12 times" in words
+    assert "1 in 27" not in words
+
+
+def test_a_blank_for_a_number_that_is_not_computed_breaks_the_build(project):
+    change_words(project, lambda words: words["sections"][0].update(intro="There are {apples} of them."))
+    with pytest.raises(Failure, match=f"{NOTES} has a blank for 'apples', but building/code.py computes no such"):
+        code(project)
+
+
+def test_the_page_says_how_many_lines_are_shown_and_what_is_not(shown, dist):
+    file = (ROOT / MODEL).read_text().splitlines()
+    numbers = {line["number"] for block in blocks(shown) for line in block["lines"]}
+    defined = {
+        re.match(r"(?:def|class) (\w+)", line)[1]: n for n, line in enumerate(file, 1) if re.match("def|class", line)
+    }
+    left_out = {name: line for name, line in defined.items() if line not in numbers}
+    assert {"Value", "dot"} <= left_out.keys()
+    assert {each["name"]: each["line"] for each in shown["left_out"]} == left_out
+    chapter = re.search(r'<section id="code".*?</section>', (dist / "index.html").read_text(), re.DOTALL)[0]
+    for name, line in left_out.items():
+        assert re.search(rf'<a href="#file-{line}"><code [^>]*>{name}</code></a>', chapter)
+    words = unescape(re.sub(r"<[^>]+>", "", chapter))
+    assert f"are {len(numbers)} of the {len(file)} lines" in words
+
+
+def test_the_libraries_that_the_code_imports_are_named(dist):
+    imported = re.findall(r"^import (\w+)", (ROOT / MODEL).read_text(), re.MULTILINE)
+    words = (ROOT / "web/words/en/code.html").read_text()
+    assert imported == ["math", "random"]
+    assert all(f">{name}</code>" in words for name in imported)
+
+
+def test_the_long_subsections_open_on_demand_and_say_what_they_do(shown):
+    assert {section["id"] for section in shown["sections"] if section["fold"]} == FOLDED
+    lengths = {section["id"]: sum(len(block["lines"]) for block in section["blocks"]) for section in shown["sections"]}
+    assert min(lengths["gpt"], lengths["training"]) > 20
 
 
 # ---- when code and notes no longer fit ----------------------------------------------------------

@@ -50,7 +50,8 @@ async function start({ wasm, stdlib, sources, weights }) {
     pyodide.FS.writeFile(`${HOME}/${path.split("/").pop()}`, source);
   }
   lesson = pyodide.pyimport("lesson").Lesson(weights);
-  return { sha256: pyodide.pyimport("proof").sha256() };
+  const proof = pyodide.pyimport("proof");
+  return { sha256: { "py/microgpt.py": proof.sha256(), "weights/microgpt.json": proof.sha256_of_weights(weights) } };
 }
 
 /** Pyodide fetches its engine and library itself. The page has both already, checked and compiled: give it those. */
