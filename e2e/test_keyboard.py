@@ -49,7 +49,7 @@ def is_in_order(names, way):
 
 def test_tab_goes_through_text_presets_modes_positions_and_on(keys):
     way = tab_until(keys, "Show all 27")
-    assert is_in_order(["anna", "emma", "jacob", "empty", "Forward", "position 4, a", "Show all 27"], way)
+    assert is_in_order(["anna", "jacob", "trenchcoat", "empty", "Forward", "position 4, a", "Show all 27"], way)
     assert "Loss" not in way and "position 3, m" not in way  # arrow keys go there
 
 

@@ -179,7 +179,8 @@ def test_words_are_explained_before_the_text_or_beside_it(lesson, width):
     chapters = lesson.locator(".chapter:has(> aside.terms)")
     assert chapters.count() == 6
     for chapter in chapters.all():
-        heading, terms, text = (chapter.locator(f"> {part}").bounding_box() for part in ("h2", "aside.terms", ".prose"))
+        parts = ("h2", "aside.terms", "aside.terms + .prose")
+        heading, terms, text = (chapter.locator(f"> {part}").bounding_box() for part in parts)
         assert heading["y"] + heading["height"] <= min(terms["y"], text["y"])
         if width == 360:
             assert terms["y"] + terms["height"] <= text["y"]
@@ -189,7 +190,7 @@ def test_words_are_explained_before_the_text_or_beside_it(lesson, width):
 
 def test_the_coat_stands_beside_the_four_things_where_there_is_room(lesson):
     lesson.set_viewport_size({"width": 1280, "height": 800})
-    coat, four = (lesson.locator(f"#lesson > {part}").bounding_box() for part in (".terms", ".four"))
+    coat, four = (lesson.locator(f"#lesson {part}").bounding_box() for part in (".terms", ".four"))
     assert coat["x"] >= four["x"] + four["width"] and coat["y"] < four["y"]
 
 
