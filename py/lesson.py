@@ -157,6 +157,12 @@ class Lesson:
         rng = random.Random(seed)
         return [microgpt.generate(self.weights, self.vocabulary, temperature, rng) for _ in range(count)]
 
+    def sha256(self):
+        """The digest of the model's file as it was loaded (see proof.py)."""
+        import proof  # when it is asked for: what takes digests takes a while to load
+
+        return proof.sha256()
+
     def name(self, token, sentinel_name):
         return sentinel_name if token == self.sentinel else self.vocabulary[token]
 

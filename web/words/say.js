@@ -4,6 +4,7 @@
 
 import { heard, spoken } from "./characters.js";
 import words from "./en/messages.json";
+import { fill } from "./fill.js";
 
 const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens that are more than one character
 
@@ -17,10 +18,11 @@ export function say(name, blanks = {}) {
  * or a text, whose characters are its tokens, or an array of tokens. Wherever a string is wanted, it is one.
  */
 export function phrase(name, blanks = {}) {
-  const fill = (text) => text.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
   const held = (word) => blanks[/^\{(\w+)\}$/.exec(word)?.[1]] ?? word;
   const pieces = words[name].split(/\[(.*?)\]/); // plain and bracketed in turn
-  return new Phrase(pieces.flatMap((piece, i) => (i % 2 ? spaced(piece.split(" ").flatMap(held)) : fill(piece))));
+  return new Phrase(
+    pieces.flatMap((piece, i) => (i % 2 ? spaced(piece.split(" ").flatMap(held)) : fill(piece, blanks))),
+  );
 }
 
 class Phrase {
