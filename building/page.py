@@ -18,6 +18,7 @@ TOLD = {  # by the lesson, of the training
     **{"examples": list, "begin_with": dict, "written": dict},
 }
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
+NOT_YET = ("py/characters.py", "py/dataset.py", "py/training.py")  # no room of the page asks for what is in them
 
 
 def variables():
@@ -89,11 +90,11 @@ def listed(items):
 
 
 def needed(assets):
-    """Those of the site's assets that Python needs: {name: {"address", "size", "integrity", and "unpacked" if it is there}}."""
+    """Those of the site's assets that Python needs to start: {name: {"address", "size", "integrity", and "unpacked" if it is there}}."""
     return {
         name: {"address": address(name, asset["sha256"])} | content(asset)
         for name, asset in assets.items()
-        if name.startswith(NEEDED)
+        if name.startswith(NEEDED) and name not in NOT_YET
     }
 
 
@@ -111,7 +112,8 @@ def render(variables, assets, alone=None):
     """
     first = variables["first"]
     variables = variables | {
-        "build": variables["build"] | {"files": needed(assets), "alone": alone is not None},
+        "build": variables["build"] | {"alone": alone is not None},
+        "files": needed(assets),
         "alone": alone,
         "policy": policy([first, alone["script"]], alone["style"]) if alone else policy([first]),
         "address": lambda name: address(name, assets[name]["sha256"]),

@@ -26,7 +26,7 @@ STDLIB = "pyodide/python_stdlib.bin"
 WEIGHTS = "weights/microgpt.json"
 NEEDED = [  # by Python; a test below sees to it that none is missing here
     *("worker.js", WASM, STDLIB, WEIGHTS),
-    *(f"py/{name}.py" for name in ("characters", "dataset", "lesson", "microgpt", "proof", "training", "weights_file")),
+    *(f"py/{name}.py" for name in ("lesson", "microgpt", "proof", "weights_file")),
 ]
 MARKUP = "<img src=x onerror=alert(1)>"
 SIGN_IN = f"<!doctype html><title>Sign in</title><script>alert(1)</script>{MARKUP}"  # what a school network sends
@@ -158,7 +158,7 @@ def choose(page, text="mara"):
 
 def test_the_files_tested_here_are_all_that_python_needs(page):
     page.goto("./")
-    assert sorted(json.loads(page.locator("#build").text_content())["files"]) == sorted(NEEDED)
+    assert sorted(json.loads(page.locator("#files").text_content())) == sorted(NEEDED)
 
 
 @pytest.mark.parametrize("path", NEEDED)
@@ -268,16 +268,37 @@ def test_what_the_browser_keeps_although_it_is_wrong_is_fetched_anew(open_page, 
         expect(alert(page, "damaged")).to_have_count(0)
 
 
-def test_the_engine_is_asked_for_before_the_pages_own_script_is_there_and_only_once(faulty, boot, cpython):
+def come_before_the_script(page, phase):
+    """Wait until Python is ready, or has failed, in a page whose own script is not there to hear of it."""
+    page.evaluate(
+        "phase => new Promise(come => startedPython.watch(report => report.phase === phase && come()))", phase
+    )
+
+
+def test_python_is_started_before_the_pages_own_script_is_there_and_on_files_asked_for_once(faulty, boot, cpython):
     page, asked = faulty.page, []
     faulty.does_not_answer("main.js")
     page.on("request", lambda request: asked.append(re.sub("[?#].*", "", request.url)))
-    with page.expect_event("requestfinished", lambda request: WASM in request.url):
-        page.goto("./#text=mara&mode=loss", wait_until="commit")
+    page.goto("./#text=mara&mode=loss", wait_until="commit")
+    come_before_the_script(page, "ready")
+    assert page.get_attribute("html", "data-python") == "loading"  # for whoever reads it: nobody answers yet
     faulty.answers_at_last()
     boot(page)
     expect_loss(page, cpython, "mara")
-    assert [url for url in asked if url.endswith(WASM)] == [f"{page.url.partition('#')[0]}{WASM}"]
+    here = page.url.partition("#")[0]
+    assert sorted(url.removeprefix(here) for url in asked if url.removeprefix(here) in NEEDED) == sorted(NEEDED)
+
+
+def test_what_failed_before_the_pages_own_script_was_there_is_told_when_it_is(faulty, boot, cpython):
+    page = faulty.page
+    faulty.does_not_answer("main.js")
+    faulty.sends(WEIGHTS, "There is no such file here.", status=404)
+    page.goto("./#text=mara&mode=loss", wait_until="commit")
+    come_before_the_script(page, "failed")
+    faulty.answers_at_last()
+    expect_failure(page, WEIGHTS, "404")
+    faulty.is_well_again()
+    expect_right_again(page, boot, cpython)
 
 
 REFUSALS = {
@@ -937,9 +958,13 @@ def test_a_worker_that_answers_slowly_but_does_answer_is_not_given_up(alive):
 
 def test_python_can_die_and_be_started_again_and_again(alive, boot, cpython):
     page, _ = alive
+    proof = page.locator("#proof")
     for _ in range(3):
+        expect(proof).to_contain_text("They agree")
         end(page.workers[-1])
         expect_failure(page)
+        expect(proof).to_contain_text("Python has not loaded the file in this page yet.")
+        expect(proof).not_to_contain_text("They agree")
         expect_right_again(page, boot, cpython)
     assert page.evaluate("navigator.locks.query().then(({ held }) => held.length)") == 1  # of one worker alive
 

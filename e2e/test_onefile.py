@@ -53,7 +53,7 @@ def test_the_whole_lesson_is_in_it(lesson):
 
 
 def test_the_file_of_the_model_is_proved_unchanged(lesson):
-    assert lesson.get_attribute("#proof", "data-agrees") == "true"
+    expect(lesson.locator("#proof")).to_have_attribute("data-agrees", "true")
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -147,6 +147,7 @@ def start(browser):
         page.wait_for_selector("html[data-python=ready]", timeout=BOOT_TIMEOUT)
         expect(shown.text_field(page)).to_have_value("zoe")
         shown.wait_for_reading(page, "zoe")
+        expect(page.locator("#proof")).to_have_attribute("data-agrees", "true")
         whole = page.evaluate(WHOLE)
         page.close()
         return whole

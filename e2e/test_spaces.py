@@ -106,6 +106,7 @@ def test_edges_go_but_not_the_space_between_two_words(spaced):
 def test_a_screen_reader_hears_each_space_by_its_name(spaced, two_words):
     shown.choose_mode(spaced, "Loss")
     shown.text_field(spaced).fill("jo lou")
+    expect(shown.position(spaced, 4)).to_have_attribute("aria-label", "position 4, l")
     expect(shown.position(spaced, 3)).to_have_attribute("aria-label", "position 3, space")
     assert [column.true for column in shown.columns(spaced)] == [*"jo", "space", *"lou", "STOP"]
     expect(spaced.locator("#live-region")).to_contain_text("Average loss of jo space lou: ")

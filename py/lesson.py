@@ -23,6 +23,7 @@ class Lesson:
     def __init__(self, weights_text):
         """weights_text: a file of weights. Raises ValueError if it is none."""
         self.weights, self.vocabulary, _ = load(weights_text)
+        self.weights_text = weights_text
         self.sentinel = microgpt.sentinel(self.vocabulary)
         self.tokens = []  # read so far
         self.keys, self.values = microgpt.empty_cache(), microgpt.empty_cache()
@@ -160,6 +161,12 @@ class Lesson:
         """That many whole texts, one after the other from the random numbers of one seed."""
         rng = random.Random(seed)
         return [microgpt.generate(self.weights, self.vocabulary, temperature, rng) for _ in range(count)]
+
+    def sha256(self):
+        """The digests of code and weights as they were loaded: {path: digest} (see proof.py)."""
+        import proof  # when it is asked for: what takes digests takes a while to load
+
+        return {"py/microgpt.py": proof.sha256(), "weights/microgpt.json": proof.sha256_of_weights(self.weights_text)}
 
     def name(self, token, sentinel_name):
         return sentinel_name if token == self.sentinel else self.vocabulary[token]

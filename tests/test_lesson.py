@@ -358,6 +358,7 @@ def test_names_are_generated_one_after_the_other_from_one_seed(lesson, temperatu
         ("draw", ["", 0.1, 999_999, 0]),
         ("show", ["ann", 1, 1, [1, 0.5]]),
         ("names", [1, 1, 2]),
+        ("sha256", []),
     ],
 )
 def test_an_answer_is_json_that_says_the_same(lesson, method, arguments):

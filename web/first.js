@@ -1,10 +1,10 @@
-// Stands in the page's head and runs before anything is painted and before any other file is there.
+// Stands in the page's head, and starts Python, before anything is painted and before any other file is there.
 
 import { rootAsBuilt } from "./as_built.js";
 import { linksStayInPage } from "./in_page.js";
 import { pageIsRead } from "./page_is_read.js";
 import { waitFor } from "./patience.js";
-import { askEarly } from "./python/early.js";
+import { startPython } from "./python/start.js";
 import { isKeptApart, lookInto } from "./refusal.js";
 import { remembered } from "./views/theme.js";
 import { then_load, then_retry_script } from "./words/en/messages.json";
@@ -15,7 +15,9 @@ const LAST = "newer"; // in the page: without it, not all of the page has come
 const byId = (id) => document.getElementById(id);
 const root = document.documentElement;
 
-askEarly(document.currentScript.dataset);
+// Python first: it takes longest. In the one file, what it needs comes last.
+if (byId("files")) start();
+else pageIsRead().then(() => byId("files") && start());
 
 rootAsBuilt(root);
 linksStayInPage();
@@ -34,6 +36,10 @@ addEventListener("load", () => running || looking || scriptFailed("script-missin
 addEventListener("load", lookAtStyle);
 document.addEventListener("running", takenOver, { once: true }); // main.js says so, when it has begun
 pageIsRead().then(tellIfCut);
+
+function start() {
+  startPython(JSON.parse(byId("files").textContent));
+}
 
 /** Has the file of the page itself been cut short, on the server or on its way? In the one file the script is last. */
 function tellIfCut() {

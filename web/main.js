@@ -3,8 +3,7 @@
 import { bodyAsBuilt } from "./as_built.js";
 import { runLoop } from "./loop.js";
 import { pageIsRead } from "./page_is_read.js";
-import { makeFetcher } from "./python/assets.js";
-import { Python } from "./python/client.js";
+import { takePython } from "./python/start.js";
 import { code } from "./rooms/code.js";
 import { foot } from "./rooms/foot.js";
 import { lesson } from "./rooms/lesson.js";
@@ -16,13 +15,8 @@ import { themeSwitch } from "./views/theme.js";
 
 const byId = (id) => document.getElementById(id);
 const build = JSON.parse(byId("build").textContent);
+const python = takePython(); // which is starting, or may be ready by now
 
-// Python first: it takes longest, and needs nothing of the page, most of which may not be there yet.
-const python = new Python({
-  makeWorker: (script) => new Worker(script, { name: "python" }),
-  fetchAssets: makeFetcher(build.files),
-});
-python.start();
 await pageIsRead();
 bodyAsBuilt(document.body);
 

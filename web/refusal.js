@@ -1,9 +1,8 @@
 // Why a file of the page is not to be had, in sentences: what happened, who can mend it, and how. What the
 // person does then, pressing Retry or loading the page again, is for whoever says them to add.
-//
-// first.js stands in the page itself, and has to be small: the build puts into it only those messages that are named.
 
 import * as words from "./words/en/messages.json";
+import { fill } from "./words/fill.js";
 
 const BUSY = [429, 503];
 const MISSING = [404, 410];
@@ -52,8 +51,4 @@ export async function isKeptApart(address) {
   if (location.protocol === "file:") return true;
   if (self.origin !== "null") return false;
   return fetch(address, { mode: "no-cors" }).then(Boolean, () => false);
-}
-
-function fill(sentence, blanks) {
-  return sentence.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
 }

@@ -1,12 +1,8 @@
 // Python just as the lesson starts it, in a page with nothing else: to its first answer.
 
-import { makeFetcher } from "../../web/python/assets.js";
-import { Python } from "../../web/python/client.js";
+import { startPython, takePython } from "../../web/python/start.js";
 
-const python = new Python({
-  makeWorker: (script) => new Worker(script),
-  fetchAssets: makeFetcher(FILES), // put in by the build
-});
-python.start();
+startPython(FILES); // put in by the build
+const python = takePython();
 const ready = new Promise((resolve) => python.watch(({ phase }) => phase === "ready" && resolve()));
 window.started = ready.then(() => python.call("read", "emma")).then(() => performance.now());

@@ -1,8 +1,8 @@
 // Fetches what Python needs, once: kept for every later start.
 
 import { isKeptApart, isWebPage, lookInto, refusal, replaced } from "../refusal.js";
-import { say } from "../words/say.js";
-import { compileAsItComes, takeEarly } from "./early.js";
+import * as words from "../words/en/messages.json";
+import { fill } from "../words/fill.js";
 import { carries, embedded } from "./embedded.js";
 
 const WORKER = "worker.js";
@@ -10,7 +10,7 @@ const WASM = "pyodide/pyodide.asm.wasm";
 const STDLIB = "pyodide/python_stdlib.bin";
 const WEIGHTS = "weights/microgpt.json";
 const GZIP = [0x1f, 0x8b]; // what it begins with
-const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]); // the smallest there is
+const EMPTY_MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]; // the smallest there is
 
 /** Something the page needs could not be had; the message is for the person. */
 class AssetError extends Error {
@@ -19,7 +19,7 @@ class AssetError extends Error {
 
 /** One for which Retry is the way on, once somebody has seen to it. */
 function untilSeenTo(sentence) {
-  return new AssetError(`${sentence} ${say("then_retry")}`);
+  return new AssetError(`${sentence} ${words.then_retry}`);
 }
 
 /**
@@ -51,13 +51,14 @@ export function makeFetcher(files) {
         tell();
       };
       try {
-        const early = path === WASM ? await takeEarly(files[path].address, signal) : null;
-        const { response, compiled } = early ?? { response: await ask(path, files[path], options) };
+        const response = await ask(path, files[path], options);
         if (!response.ok) throw untilSeenTo(refusal(path, response.status));
-        kept.set(path, await unpack(response, (response) => read(response, path, files[path], count), compiled));
+        kept.set(path, await unpack(response, (response) => read(response, path, files[path], count)));
         return kept.get(path);
       } catch (error) {
-        throw error instanceof AssetError ? error : new AssetError(say("asset_unusable", { path, why: error.message }));
+        throw error instanceof AssetError
+          ? error
+          : new AssetError(fill(words.asset_unusable, { path, why: error.message }));
       }
     };
     const sources = Object.keys(files).filter((path) => path.endsWith(".py"));
@@ -81,10 +82,10 @@ async function ask(path, file, options) {
   try {
     return embedded(path) ?? (await fetch(address, { ...options, ...check }));
   } catch {
-    if (await isKeptApart(address)) throw new AssetError(say("kept_apart_asset", { path }));
+    if (await isKeptApart(address)) throw new AssetError(fill(words.kept_apart_asset, { path }));
     const why = await lookInto(path, address, options);
-    if (!why && check.integrity) throw new AssetError(say("asset_damaged", { path }));
-    throw untilSeenTo(why ?? say("asset_unreachable", { path }));
+    if (!why && check.integrity) throw new AssetError(fill(words.asset_damaged, { path }));
+    throw untilSeenTo(why ?? fill(words.asset_unreachable, { path }));
   }
 }
 
@@ -116,10 +117,10 @@ async function read(response, path, file, count) {
   const expected = forms(file).find(({ size }) => size === bytes);
   const cutShort = !expected;
   const damaged = cutShort || (crypto.subtle && (await digest(content)) !== expected.integrity);
-  if (damaged && carries(path)) throw new AssetError(say("carried_damaged", { path }));
+  if (damaged && carries(path)) throw new AssetError(fill(words.carried_damaged, { path }));
   if (damaged && isWebPage(content)) throw untilSeenTo(replaced(path));
-  if (cutShort) throw new AssetError(say("asset_incomplete", { path, bytes, size }));
-  if (damaged) throw new AssetError(say("asset_damaged", { path }));
+  if (cutShort) throw new AssetError(fill(words.asset_incomplete, { path, bytes, size }));
+  if (damaged) throw new AssetError(fill(words.asset_damaged, { path }));
   return content;
 }
 
@@ -129,16 +130,25 @@ async function digest(content) {
   return `sha256-${btoa(String.fromCharCode(...new Uint8Array(sha256)))}`;
 }
 
-/** The engine is compiled while it comes in, or is being compiled already, and used if it turns out to be the right one. */
-async function compile(response, read, compiled) {
+/** The engine is compiled while it comes in, and used if it turns out to be the right one. */
+async function compile(response, read) {
   try {
-    await WebAssembly.compile(EMPTY_MODULE);
+    await WebAssembly.compile(new Uint8Array(EMPTY_MODULE));
   } catch {
-    throw new AssetError(say("no_webassembly")); // it is not there, or may not be used
+    throw new AssetError(words.no_webassembly); // it is not there, or may not be used
   }
-  const coming = compiled ? { response, compiled } : compileAsItComes(response);
-  await read(coming.response);
-  return coming.compiled;
+  const copy = response.clone();
+  const compiled = WebAssembly.compileStreaming(ofTheRightType(response));
+  compiled.catch(() => {}); // looked at later: that the file is not right would be the better reason
+  await read(copy);
+  return compiled;
+}
+
+/** Browsers compile what comes as WebAssembly only. They may keep what they made of it, if it comes as they got it. */
+function ofTheRightType(response) {
+  const type = "application/wasm";
+  if (response.headers.get("Content-Type") === type) return response;
+  return new Response(response.body, { headers: { "Content-Type": type } });
 }
 
 /**

@@ -1,8 +1,9 @@
 // The page's side of Python: one worker, started, asked, watched, and replaced when it fails.
 
 import { waitFor } from "../patience.js";
+import * as words from "../words/en/messages.json";
+import { fill } from "../words/fill.js";
 import { fromPlain, lastWords } from "./protocol.js";
-import { say } from "../words/say.js";
 
 // How long nothing at all may happen before we stop waiting, in ms. A slow phone is slow; silence is not slowness.
 const PATIENCE = { fetching: 30_000, starting: 60_000, answering: 20_000 };
@@ -27,8 +28,7 @@ export class Python {
 
   /**
    * watcher({ phase: "loading" | "ready" | "failed", ... }) is told how things are, now and after every change: while
-   * loading, also { stage: "fetching" | "starting" | "loading", bytes, total }; when ready, { facts }; when failed,
-   * { message }.
+   * loading, also { stage: "fetching" | "starting" | "loading", bytes, total }; when failed, { message }.
    */
   watch(watcher) {
     this.#watcher = watcher;
@@ -37,7 +37,7 @@ export class Python {
 
   /** Start, or start again: a worker that is there already is ended first. */
   async start() {
-    this.#end(say("stopped"));
+    this.#end(words.stopped);
     const start = ++this.#start;
     const current = () => start === this.#start;
     this.#fetching.abort(); // what has not come by now is asked for again
@@ -52,24 +52,24 @@ export class Python {
       if (!current()) return;
       this.#worker = this.#makeWorker(address);
       this.#worker.onmessage = ({ data }) => current() && this.#hear(data);
-      this.#worker.onmessageerror = () => current() && this.#fail(say("worker_died"));
+      this.#worker.onmessageerror = () => current() && this.#fail(words.worker_died);
       this.#worker.onerror = (event) => {
         event.preventDefault();
-        if (current()) this.#fail(say("worker_died"));
+        if (current()) this.#fail(words.worker_died);
       };
       const assets = await message;
       if (!current()) return;
       this.#stage({ stage: "starting" }, PATIENCE.starting);
       this.#worker.postMessage({ type: "start", ...assets });
     } catch (error) {
-      if (current()) this.#fail(error.name === "AssetError" ? error.message : say("worker_refused"));
+      if (current()) this.#fail(error.name === "AssetError" ? error.message : words.worker_refused);
     }
   }
 
   /** Call a method of py/lesson.py's Lesson; resolves to what it returns. Rejects if the worker ends first. */
   call(method, ...args) {
     return new Promise((resolve, reject) => {
-      if (this.#report?.phase !== "ready") return reject(ended(say("not_ready")));
+      if (this.#report?.phase !== "ready") return reject(ended(words.not_ready));
       const id = ++this.#lastId;
       if (this.#calls.size === 0) this.#waitForAnswer();
       this.#calls.set(id, { resolve, reject });
@@ -80,10 +80,11 @@ export class Python {
   #hear(message) {
     if (message.type === "alive") this.#watchForDeath(message.lock);
     else if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
-    else if (message.type === "failed") this.#fail(say("python_failed", { why: lastWords(message.error.message) }));
+    else if (message.type === "failed")
+      this.#fail(fill(words.python_failed, { why: lastWords(message.error.message) }));
     else if (message.type === "ready") {
       this.#stopWaiting();
-      this.#tell({ phase: "ready", facts: message.facts });
+      this.#tell({ phase: "ready" });
     } else {
       const { resolve, reject } = this.#calls.get(message.id);
       this.#calls.delete(message.id);
@@ -96,19 +97,19 @@ export class Python {
 
   #stage(stage, patience) {
     this.#stopWaiting();
-    this.#stopWaiting = waitFor(patience, () => this.#fail(say("boot_silent")));
+    this.#stopWaiting = waitFor(patience, () => this.#fail(words.boot_silent));
     this.#tell({ phase: "loading", ...stage });
   }
 
   /** For the next one, whatever has been asked since. */
   #waitForAnswer() {
-    this.#stopWaiting = waitFor(PATIENCE.answering, () => this.#fail(say("no_answer")));
+    this.#stopWaiting = waitFor(PATIENCE.answering, () => this.#fail(words.no_answer));
   }
 
   /** A dead worker says nothing. It holds this lock while it lives, so whoever is given the lock knows. */
   #watchForDeath(lock) {
     const start = this.#start;
-    navigator.locks.request(lock, () => start === this.#start && this.#fail(say("worker_died")));
+    navigator.locks.request(lock, () => start === this.#start && this.#fail(words.worker_died));
   }
 
   #fail(message) {

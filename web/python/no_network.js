@@ -5,7 +5,7 @@
 // the ways out away besides keeps the page's own server and its offline copy out of reach, and gives an error
 // that people understand.
 
-import { say } from "../words/say.js";
+import { no_network } from "../words/en/messages.json";
 
 const WAYS_OUT = [
   ...["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource"],
@@ -13,7 +13,7 @@ const WAYS_OUT = [
 ];
 
 export function refuse() {
-  throw new TypeError(say("no_network"));
+  throw new TypeError(no_network);
 }
 
 for (let scope = self; scope; scope = Object.getPrototypeOf(scope)) {

@@ -4,7 +4,7 @@
 //                     { type: "call", id, method, args }                  a method of py/lesson.py's Lesson
 //   worker to page    { type: "alive", lock }                             the name of a lock that it holds while it lives
 //                     { type: "stage", stage }                            "starting" | "loading"
-//                     { type: "ready", facts }                            what the worker says of itself, once
+//                     { type: "ready" }                                   once: from now on it answers
 //                     { type: "failed", error }                           it will not become ready
 //                     { type: "answer", id, value }                       one of these two for each call
 //                     { type: "error", id, error }

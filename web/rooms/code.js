@@ -5,10 +5,11 @@ import { copyAsCode } from "../views/copied.js";
 import { foldedCode } from "../views/folded_code.js";
 import { proof } from "../views/proof.js";
 
-export function code(node, { sandbox }) {
+export function code(node, { ask, sandbox }) {
   copyAsCode(node);
   const folds = foldedCode(node);
   const loaded = proof(node.querySelector("#proof"));
+  let proven = false; // whether the Python that runs now has been asked what it loaded
 
   node.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-shows]");
@@ -19,7 +20,11 @@ export function code(node, { sandbox }) {
 
   return {
     update({ python }) {
-      if (python.phase === "ready") loaded.update(python.facts.sha256);
+      const ready = python.phase === "ready";
+      if (ready === proven) return;
+      proven = ready;
+      if (!ready) loaded.update(null);
+      else ask("sha256").then(loaded.update, () => {}); // if that Python ends first, the next one is asked
     },
   };
 }

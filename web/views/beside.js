@@ -55,6 +55,7 @@ export function standsBeside({ root, sandbox, away, move }) {
 
   /** How much of the window the sheet covers, so that nothing with the focus is under it. */
   function measure() {
+    if (!beside) return; // every style of the page is computed anew when this changes
     root.style.setProperty("--sheet", `${sandbox.offsetHeight}px`);
   }
 
