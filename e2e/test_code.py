@@ -341,7 +341,7 @@ def test_a_browser_whose_style_cannot_open_them_has_them_open_while_it_prints(op
     page = open_page()
     page.add_init_script("CSS.supports = () => false")
     page.goto("./")
-    expect(page.get_by_role("button", name="emma", exact=True)).to_be_visible()  # the page's script has run
+    expect(page.get_by_role("button", name="anna", exact=True)).to_be_visible()  # the page's script has run
     for event, opened in (("beforeprint", True), ("afterprint", False)):
         page.evaluate("name => dispatchEvent(new Event(name))", event)
         folds = page.locator("#code details:not(.whole-file)")

@@ -66,7 +66,9 @@ def test_the_lessons_own_examples_stay_where_they_suit(cpython):
     example, seed = figures.choose(cpython)
     assert {**example} == {name: name for name in example}
     assert seed == figures.SEED
-    assert code.code(cpython.vocabulary, 1, example=example)["sections"][0]["do"]["try"][0][1] == "#text=anna&mode=forward"
+    assert (
+        code.code(cpython.vocabulary, 1, example=example)["sections"][0]["do"]["try"][0][1] == "#text=anna&mode=forward"
+    )
 
 
 def test_nothing_is_drawn_blank(spaced):

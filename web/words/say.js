@@ -5,7 +5,6 @@
 
 import { heard, spoken } from "./characters.js";
 import words from "./en/messages.json";
-import { fill } from "./fill.js";
 
 const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens that are more than one character
 
@@ -20,11 +19,9 @@ export function say(name, blanks = {}) {
  */
 export function phrase(name, blanks = {}) {
   const held = (word) => blanks[/^\{(\w+)\}$/.exec(word)?.[1]] ?? word;
-  const fill = (text) => text.split(/(\{\w+\})/).map(held);
+  const filled = (text) => text.split(/(\{\w+\})/).map(held);
   const pieces = words[name].split(/\[(.*?)\]/); // plain and bracketed in turn
-  return new Phrase(
-    pieces.flatMap((piece, i) => (i % 2 ? spaced(piece.split(" ").flatMap(held)) : fill(piece, blanks))),
-  );
+  return new Phrase(pieces.flatMap((piece, i) => (i % 2 ? spaced(piece.split(" ").flatMap(held)) : filled(piece))));
 }
 
 class Phrase {
