@@ -199,8 +199,8 @@ def test_the_axis_does_not_shrink_while_one_types_and_begins_anew_with_another_t
     shown.write(fixed, "")
     assert end_of_axis(fixed) < high
     shown.write(fixed, "aq")
-    fixed.get_by_role("button", name="emma", exact=True).click()
-    shown.wait_for_reading(fixed, "emma")
+    fixed.get_by_role("button", name="anna", exact=True).click()
+    shown.wait_for_reading(fixed, "anna")
     assert end_of_axis(fixed) < high
 
 

@@ -250,10 +250,10 @@ def test_playing_ends_when_the_text_is_typed_on(sample, seed_where):
     page = sample("", seed=seed)
     button(page, "Play").click()
     shown.wait_for_draws(page, 1)
-    page.get_by_role("button", name="emma", exact=True).click()
+    page.get_by_role("button", name="anna", exact=True).click()
     expect(button(page, "Play")).to_be_visible()
     page.clock.run_for(5 * BETWEEN_DRAWS)
-    expect(shown.text_field(page)).to_have_value("emma")
+    expect(shown.text_field(page)).to_have_value("anna")
 
 
 # ---- Seed
