@@ -18,6 +18,8 @@ BUTTONS = ["anna", "emma", "jacob"]  # with a button of their own, which answers
 ENDING = "maria"  # where STOP is likeliest
 PRICED = "aria"  # a wrong guess costs less in it than a right one
 SHORT = "ma"
+# Names by which an edited model is compared with the original: common ones, and some that are not.
+COMPARED = ["olivia", "liam", "emma", "noah", "sophia", "james", "isabella", "lucas", "zoe", "kai", "quinn", "xander"]
 RARE, NOBODYS = "q", "zzzz"  # a letter that few names begin with, a name that nobody has
 SEED = 44  # draws one character from "other" on its way to STOP
 TRIES = 400  # seeds that others are looked for with
@@ -28,7 +30,7 @@ def pictures():
     """What Python computes for them.
 
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
-    it, "tokens", those of a name: [(how it reads, its number), ...], and "example": {an example of the lesson: the
+    it, "compared": texts, by their average loss, "tokens", those of a name: [(how it reads, its number), ...], and "example": {an example of the lesson: the
     one for these weights}. Raises Failure if there is none for them.
     """
     lesson = Lesson(WEIGHTS.read_text(encoding="utf-8"))
@@ -47,6 +49,7 @@ def pictures():
         "start": show(example[BEGINNING]),
         "examples": [*(show(example[text]) for text in BUTTONS), show("")],
         "clips": clips,
+        "compared": [text for text in COMPARED if set(text) <= set(lesson.vocabulary)] or list(example.values())[:3],
         "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
         "example": {**example, str(SEED): str(seed)},
     }

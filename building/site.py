@@ -3,6 +3,7 @@
 What stands there:
 
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
+    edit.js      the editor, fetched when somebody edits
     icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
     sw.js        keeps all of this for use without a network
     trenchcoat.html   all of it as one file
@@ -27,6 +28,10 @@ from .node import PYODIDE
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
 AS_A_MODULE = ["--format=esm", "--target=es2022"]
+AS_THE_EDITOR = [
+    *("--format=iife", "--global-name=trenchcoatEditor", "--target=es2022"),  # a script that the page can carry, too
+    "--loader:.py=text",  # the original, and the Python that an edit is started with
+]
 OUTSIDE_PYODIDE = ["--external:node:*", "--external:ws"]  # what it would load under Node only
 IN_THE_WORKER = [
     *("--format=iife", "--target=es2022"),  # as a module it could not start from a Blob everywhere
@@ -61,6 +66,7 @@ def build(out=DIST):
 def fill(folder):
     """Put the whole site into the new folder."""
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
+    node.esbuild(WEB / "edit" / "room.js", f"--outfile={folder / onefile.EDITOR}", *AS_THE_EDITOR)
     smaller = engine.build()
     # From where esbuild runs: after a ? or # in a whole path it would look for something else.
     script = f"--alias:pyodide/{engine.SCRIPT}=./{(smaller / engine.SCRIPT).relative_to(ROOT).as_posix()}"
