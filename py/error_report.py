@@ -13,7 +13,7 @@ def report(error):
 
     Returns {"type": its class, "message", "line": the last line of the file that took part, None if none did, "text":
     what stands there, "traceback"}, and where it is known "character": one that Python cannot read, "missing": a name
-    that the page asks the file for, "returned" and "distribution": see checked_lesson.py.
+    that the page asks the file for, "beyond": one that it asks the browser for in vain, "returned" and "distribution": see checked_lesson.py.
     """
     line, text = place(error)
     told = {
@@ -27,6 +27,8 @@ def report(error):
         told["character"] = chr(int(code[1], 16))
     if missing := missing_name(error):
         told["missing"] = missing
+    if isinstance(error, AttributeError) and type(error.obj).__name__ == "JsProxy":
+        told["beyond"] = error.name or str(error)
     for more in ("distribution", "returned"):
         if hasattr(error, more):
             told[more] = getattr(error, more)

@@ -119,10 +119,11 @@ export function runLoop({ model, state, built, rooms }) {
     const now = state.get();
     const last = picture.positions.length - 1;
     const live = !built.includes(picture);
-    const edit = answered.by ?? null;
+    const replaced = trouble?.told?.distribution; // a room says so where the picture would be
+    const edit = (replaced ? model.edit() : answered.by) ?? null;
     const waiting = !sameQuestion(now, answered) && (!live || !isReady());
     if (failure) note = failure;
-    else if (trouble) note = trouble.message;
+    else if (trouble) note = `${trouble.message} ${say("picture_before")}`;
     else if (model.awaited()) note = say("edit_starts");
     else if (waiting) note = phrase("waiting_numbers", { text: picture.text });
     else note = live ? "" : say("built_numbers");

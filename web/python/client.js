@@ -100,6 +100,7 @@ export class Python {
   }
 
   #hear(message) {
+    if (!message) return; // code that somebody has edited may post anything
     if (message.type === "alive") this.#watchForDeath(message.lock);
     else if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
     else if (message.type === "printed") this.#listener(message.text, this.#calls.get(message.id)?.method ?? null);

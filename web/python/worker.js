@@ -56,6 +56,7 @@ async function start({ wasm, stdlib, sources, weights, module }) {
   self.fetch = refuse;
   pyodide.setStdout(printed.stream);
   pyodide.setStderr(printed.stream);
+  pyodide.setStdin({ stdin: () => null }); // nobody can type there
   stage("loading");
   for (const [path, source] of Object.entries(sources)) {
     pyodide.FS.writeFile(`${HOME}/${path.split("/").pop()}`, source);

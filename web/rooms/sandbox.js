@@ -83,7 +83,7 @@ export function sandbox(node, { build, state, ask, restart }) {
       tabs.update(mode);
       views[mode].update(seen);
       computedBy.update(mode);
-      setText(part("numbers"), seen.note);
+      setText(part("numbers"), seen.trouble?.told?.distribution ? "" : seen.note); // that stands where the picture would
       setText(part("whose"), whose(seen.edit));
       setText(part("digest"), seen.edit?.sha256 ?? original);
       node.classList.toggle("stale", seen.stale);

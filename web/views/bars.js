@@ -66,9 +66,9 @@ function bar() {
   const fill = element("span.fill");
   const value = data();
   const note = element("span.note");
-  const outline = originals(percent);
-  const track = element("span.track", { "aria-hidden": "true" }, fill, outline.node);
-  const cell = element("td", {}, track, value, note, outline.value);
+  const track = element("span.track", { "aria-hidden": "true" }, fill);
+  const cell = element("td", {}, track, value, note);
+  const before = originals(track, cell, percent);
   const node = element("tr", {}, token, cell);
   return {
     node,
@@ -77,7 +77,7 @@ function bar() {
       if (other) setText(keepAsItIs(token, false), label);
       else setToken(token, label);
       number(value, p, percent);
-      outline.update(original, (p) => outline.node.style.setProperty("--p", p));
+      before.update(original, (outline, p) => outline.style.setProperty("--p", p));
       setText(note, text);
       node.classList.toggle("top", top);
       node.classList.toggle("other", other);

@@ -115,7 +115,7 @@ function column(name, position) {
   const pTrue = data();
   const nll = data();
   const fill = element("span.fill");
-  const outline = originals(decimals(2));
+  const track = element("span.track", { "aria-hidden": "true" }, fill);
   const cell = (...children) => element("td", { role: "cell" }, ...children);
   const node = element(
     "tr",
@@ -124,8 +124,9 @@ function column(name, position) {
     cell(guess, mark),
     cell(truth),
     cell(pTrue),
-    cell(nll, element("span.track", { "aria-hidden": "true" }, fill, outline.node), outline.value),
+    cell(nll, track),
   );
+  const before = originals(track, node.lastChild, decimals(2));
   return {
     node,
     update(each, highest, chosen, original) {
@@ -139,7 +140,7 @@ function column(name, position) {
       number(pTrue, each.p_true, percent);
       number(nll, each.nll, decimals(2));
       fill.style.setProperty("--height", each.nll / highest); // the bar: as tall as the loss is large
-      outline.update(original, (nll) => outline.node.style.setProperty("--height", nll / highest));
+      before.update(original, (outline, nll) => outline.style.setProperty("--height", nll / highest));
     },
   };
 }
@@ -150,15 +151,15 @@ function averageLoss() {
   const guessing = data();
   const words = element("span");
   const fill = element("span.fill");
-  const outline = originals(decimals(3));
-  const track = element("span.track", { "aria-hidden": "true" }, fill, outline.node);
+  const track = element("span.track", { "aria-hidden": "true" }, fill);
   const node = element(
     "p.average",
     { "data-part": "average" },
-    element("span", {}, `${say("average_loss")} `, value, outline.value),
+    element("span", {}, `${say("average_loss")} `, value),
     track,
     element("span.guessing", {}, words, " = ", guessing),
   );
+  const before = originals(track, node.firstChild, decimals(3));
   return {
     node,
     update({ mean_nll, guessing_nll, positions }, highest, compared) {
@@ -166,7 +167,7 @@ function averageLoss() {
       number(guessing, guessing_nll, decimals(3));
       setText(words, say("guessing_loss", { count: positions[0].candidates.length }));
       fill.style.setProperty("--height", mean_nll / highest);
-      outline.update(compared?.mean_nll, (nll) => outline.node.style.setProperty("--height", nll / highest));
+      before.update(compared?.mean_nll, (outline, nll) => outline.style.setProperty("--height", nll / highest));
       track.style.setProperty("--guessing", guessing_nll / highest);
     },
   };

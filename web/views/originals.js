@@ -1,28 +1,36 @@
 // What the original model gives, beside what the person's edit of it does: an outline where the bar would end, and the value.
 
-import { data, element, number, setText } from "./element.js";
 import { say } from "../words/say.js";
+import { data, element, number, setText } from "./element.js";
 
 /**
- * format: of the value. Returns { node: the outline, value: a node to stand beside the edit's, update(value, place) }; without
- * a value neither is there; place(value) puts the outline in its place.
+ * track: where the bar is. cell: where its value stands. format: of the value. Returns { update(value, place) }: place(outline,
+ * value) puts the outline in its place; without a value neither is there.
  */
-export function originals(format) {
-  const node = element("i.outline", { hidden: "" });
-  const shown = data();
-  const words = element("span");
-  const value = element("span.original", { hidden: "" }, words, " ", shown);
+export function originals(track, cell, format) {
+  let made = null; // { outline, words, shown }: most people never edit
+
+  function make() {
+    const outline = element("i.outline");
+    const shown = data();
+    const words = element("span.original", {}, element("span"), " ", shown);
+    return { outline, words, shown };
+  }
+
   return {
-    node,
-    value,
-    update(p, place) {
-      const nothing = p === undefined;
-      if (nothing && node.hidden) return; // as it is until somebody edits
-      node.hidden = value.hidden = nothing;
-      if (nothing) return;
-      setText(words, say("original_value"));
-      number(shown, p, format);
-      place(p);
+    update(value, place) {
+      if (value === undefined) {
+        made?.outline.remove();
+        made?.words.remove();
+        return;
+      }
+      made ??= make();
+      const { outline, words, shown } = made;
+      if (!outline.isConnected) track.append(outline);
+      if (!words.isConnected) cell.append(words);
+      setText(words.firstChild, say("original_value"));
+      number(shown, value, format);
+      place(outline, value);
     },
   };
 }

@@ -1,0 +1,79 @@
+// An edit in a Python of its own, beside the one in which the original runs, so that whatever it does can be ended.
+
+import checkedLesson from "../../py/checked_lesson.py";
+import edited from "../../py/edited.py";
+import errorReport from "../../py/error_report.py";
+import { waitFor } from "../patience.js";
+import { lastWords, told } from "../python/protocol.js";
+import { explain } from "./explain.js";
+import { say } from "./say.js";
+
+const SILENCE = 3000; // ms without an answer after which somebody may want to stop it
+const COMES_ALONG = {
+  "py/edited.py": edited,
+  "py/checked_lesson.py": checkedLesson,
+  "py/error_report.py": errorReport,
+};
+
+/**
+ * python: one that has not been started (see python/client.js). watch: { silent(whether), printed(what, method), ended(error) },
+ * the last if it dies later than its start. Returns { start(text): a promise, call(method, …), stop() }. What start and call
+ * reject with is an error whose message is a sentence, with what py/error_report.py told, or told: null.
+ */
+export function trial(python, watch) {
+  let waiting = 0; // calls not answered yet
+  let stopWaiting = () => {};
+  let running = false;
+
+  function wait() {
+    stopWaiting();
+    watch.silent(false);
+    stopWaiting = waiting ? waitFor(SILENCE, () => watch.silent(true)) : () => {};
+  }
+
+  async function awaited(answer) {
+    waiting++;
+    wait();
+    try {
+      return await answer;
+    } catch (error) {
+      throw error.name === "Ended" ? error : inWords(error);
+    } finally {
+      waiting--;
+      wait();
+    }
+  }
+
+  return {
+    start(text) {
+      python.listen(watch.printed);
+      const ready = new Promise((resolve, reject) => {
+        python.watch(({ phase, stage, message, error }) => {
+          if (stage === "loading") awaited(ready).catch(() => {}); // from here on it is the person's own code
+          else if (phase === "ready") resolve((running = true));
+          else if (phase === "failed") {
+            const why = error ? inWords(error) : Object.assign(new Error(message), { told: null });
+            if (running) watch.ended(why);
+            else reject(why);
+          }
+        });
+      });
+      python.start({ sources: { ...COMES_ALONG, "py/microgpt.py": text }, module: "edited" });
+      return ready;
+    },
+    call: (...question) => awaited(python.call(...question)),
+    stop() {
+      running = false;
+      python.stop();
+      waiting = 0;
+      wait();
+    },
+  };
+}
+
+/** An error of Python's, in words for a person. */
+function inWords(error) {
+  const what = told(error);
+  const sentence = what ? String(explain(what)) : say("python_ended", { why: lastWords(error.message).replace(/\.$/, "") });
+  return Object.assign(new Error(sentence), { told: what });
+}
