@@ -24,7 +24,8 @@ def variables():
     matrices, vocabulary, training = weights()
     computed = figures.pictures()
     return {
-        "build": {"vocabulary": vocabulary} | {each: computed[each] for each in ("start", "examples", "clips", "compared")},
+        "build": {"vocabulary": vocabulary}
+        | {each: computed[each] for each in ("start", "examples", "clips", "compared")},
         "first": node.bundled(WEB / "first.js", "--format=iife", "--target=es2022").strip(),
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),

@@ -118,10 +118,10 @@ def test_a_missing_return_is_told_with_its_function(start, function, line):
     [
         ("    x = rmsnorm(x)\n    for layer", "    x = rmsnom(x)\n    for layer", "NameError", "x = rmsnom(x)"),
         ("def nll(probs, true_token):", "def nll(probs, true_token)", "SyntaxError", "def nll(probs, true_token)"),
-        ("    return linear(x, weights[\"lm_head\"])", "\treturn linear(x, weights[\"lm_head\"])", "TabError", None),
-        ("    return linear(x, weights[\"lm_head\"])", "      return 1", "IndentationError", "return 1"),
-        ("    return linear(x, weights[\"lm_head\"])", "    return 1 / 0", "ZeroDivisionError", "return 1 / 0"),
-        ("    return linear(x, weights[\"lm_head\"])", "    raise SystemExit", "SystemExit", "raise SystemExit"),
+        ('    return linear(x, weights["lm_head"])', '\treturn linear(x, weights["lm_head"])', "TabError", None),
+        ('    return linear(x, weights["lm_head"])', "      return 1", "IndentationError", "return 1"),
+        ('    return linear(x, weights["lm_head"])', "    return 1 / 0", "ZeroDivisionError", "return 1 / 0"),
+        ('    return linear(x, weights["lm_head"])', "    raise SystemExit", "SystemExit", "raise SystemExit"),
         ("    return [dot(row, x) for row in matrix]", "    return linear(x, matrix)", "RecursionError", None),
     ],
 )
@@ -137,7 +137,8 @@ def test_an_error_is_told_with_its_line(start, old, new, type, line_text):
 
 
 @pytest.mark.parametrize(
-    "old, new, missing", [("def gpt(", "def gtp(", "gpt"), ("Value", "Number", "Value"), ("def empty_cache", "def empty", "empty_cache")]
+    "old, new, missing",
+    [("def gpt(", "def gtp(", "gpt"), ("Value", "Number", "Value"), ("def empty_cache", "def empty", "empty_cache")],
 )
 def test_a_name_that_the_page_needs_is_told_when_it_is_gone(start, old, new, missing):
     assert trouble(lambda: show(start(old, new)))["missing"] == missing

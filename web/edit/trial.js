@@ -49,7 +49,8 @@ export function trial(python, watch) {
       python.listen(watch.printed);
       const ready = new Promise((resolve, reject) => {
         python.watch(({ phase, stage, message, error }) => {
-          if (stage === "loading") awaited(ready).catch(() => {}); // from here on it is the person's own code
+          if (stage === "loading")
+            awaited(ready).catch(() => {}); // from here on it is the person's own code
           else if (phase === "ready") resolve((running = true));
           else if (phase === "failed") {
             const why = error ? inWords(error) : Object.assign(new Error(message), { told: null });
@@ -74,6 +75,8 @@ export function trial(python, watch) {
 /** An error of Python's, in words for a person. */
 function inWords(error) {
   const what = told(error);
-  const sentence = what ? String(explain(what)) : say("python_ended", { why: lastWords(error.message).replace(/\.$/, "") });
+  const sentence = what
+    ? String(explain(what))
+    : say("python_ended", { why: lastWords(error.message).replace(/\.$/, "") });
   return Object.assign(new Error(sentence), { told: what });
 }

@@ -25,7 +25,11 @@ export function code(node, { model, sandbox }) {
       proven = whose;
       if (edit) loaded.update(edit.sha256, true);
       else if (!whose) loaded.update(null);
-      else model.original("sha256").then((sha256) => whose === proven && loaded.update(sha256), () => {}); // or the next is asked
+      else
+        model.original("sha256").then(
+          (sha256) => whose === proven && loaded.update(sha256),
+          () => {},
+        ); // or the next is asked
     },
   };
 }

@@ -14,7 +14,11 @@ export function proof(node) {
     update(sha256, edited = false) {
       const agrees = sha256 === null ? "unknown" : sha256 === built.textContent;
       setText(loaded, sha256 ?? say("proof_none"));
-      const words = { unknown: "proof_waiting", true: "proof_agrees", false: edited ? "proof_edited" : "proof_differs" };
+      const words = {
+        unknown: "proof_waiting",
+        true: "proof_agrees",
+        false: edited ? "proof_edited" : "proof_differs",
+      };
       setText(sentence, say(words[agrees]));
       node.dataset.agrees = edited ? "edited" : agrees;
     },
