@@ -18,14 +18,15 @@ export function inSandbox(node, panels, stop) {
     element("span"),
     element("button", { type: "button", onclick: stop }, say("stop_edit")),
   );
-  node.append(average, quiet);
+  const outlines = element("p.hint", { hidden: "" }, say("outlines"));
+  node.append(average, outlines, quiet);
 
   return {
-    update({ trouble, edit }) {
+    update({ trouble, compared }) {
       const distribution = trouble?.told?.distribution ?? null;
       wrong.update(distribution);
       for (const panel of panels) panel.classList.toggle("replaced", distribution !== null);
-      if (!edit && !trouble) average.hidden = true;
+      outlines.hidden = compared === null;
     },
     silent(whether) {
       quiet.hidden = !whether;

@@ -275,6 +275,17 @@ export function editRoom(node, { build, state, python, model }) {
     return text === original ? "untouched" : "not_run";
   }
 
+  /** Where most people want to begin. */
+  function beginning() {
+    return (
+      1 +
+      editor
+        .text()
+        .split("\n")
+        .findIndex((line) => line.startsWith("def gpt("))
+    );
+  }
+
   function close() {
     node.hidden = true;
     document.getElementById("edit-open").focus();
@@ -285,8 +296,9 @@ export function editRoom(node, { build, state, python, model }) {
   return {
     update: beside.update,
     enter({ line }) {
+      const first = node.hidden;
       node.hidden = false;
-      if (line) editor.lead(line);
+      if (line || first) editor.lead(line ?? beginning());
       node.scrollIntoView({ block: "start", behavior: "instant" });
       editor.focus();
     },

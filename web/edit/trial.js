@@ -51,8 +51,10 @@ export function trial(python, watch) {
         python.watch(({ phase, stage, message, error }) => {
           if (stage === "loading")
             awaited(ready).catch(() => {}); // from here on it is the person's own code
-          else if (phase === "ready") resolve((running = true));
-          else if (phase === "failed") {
+          else if (phase === "ready") {
+            running = true;
+            resolve();
+          } else if (phase === "failed") {
             const why = error ? inWords(error) : Object.assign(new Error(message), { told: null });
             if (running) watch.ended(why);
             else reject(why);
