@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from building import ROOT, WEIGHTS
 from building.site import DIST
 from e2e import shown
+from e2e.test_access import findings
 
 MODEL = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
 RELU = ("max(0.0, self.data), (self,)", "max(0.0, self.data) ** 2, (self,)")
@@ -422,3 +423,18 @@ def test_the_one_file_has_the_editor_too_and_a_phone_has_room_for_it(browser, bo
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert complaints == []
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_editor(lesson, scheme):
+    lesson.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    restore(lesson)
+    run_well(lesson, edit_of(*RELU))
+    expect(lesson.locator("#sandbox .original").first).to_be_visible()
+    run(lesson, edit_of(LAST, "    return 1 / 0"))
+    expect(trouble(lesson)).to_be_visible()
+    button(lesson, "Show changes").click()
+    lesson.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+    assert findings(lesson) == []
+    button(lesson, "Show changes").click()
+    restore(lesson)

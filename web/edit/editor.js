@@ -4,7 +4,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { unifiedMergeView } from "@codemirror/merge";
+import { getChunks, unifiedMergeView } from "@codemirror/merge";
 import { search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, StateEffect, StateField, Text } from "@codemirror/state";
 import {
@@ -48,6 +48,7 @@ export function makeEditor({ label, text, changed, run }) {
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
         EditorView.contentAttributes.of({
           "aria-label": label,
+          tabindex: "0",
           translate: "no",
           class: "notranslate",
           spellcheck: "false",
@@ -93,13 +94,13 @@ export function makeEditor({ label, text, changed, run }) {
     },
     focus: () => view.focus(),
     compare(original) {
-      const shown = original === null ? [] : unifiedMergeView({ original, mergeControls: false, ...ALL_SEEN });
+      const shown = original === null ? [] : unifiedMergeView({ original, mergeControls: false });
       view.dispatch({ effects: changes.reconfigure(shown) });
+      const first = original === null ? null : getChunks(view.state)?.chunks[0];
+      if (first) view.dispatch({ effects: EditorView.scrollIntoView(first.fromB, { y: "center" }) });
     },
   };
 }
-
-const ALL_SEEN = { collapseUnchanged: { margin: 3, minSize: 8 } };
 
 /** The one change that leads from a text to another: what both begin and end with stays. */
 function narrowed(before, after) {
@@ -153,15 +154,9 @@ const LOOK = EditorView.theme({
   ".cm-searchMatch": { backgroundColor: tint("--coat", 40), outline: "1px solid var(--coat)" },
   "&.cm-merge-b .cm-changedLine, .cm-inlineChangedLine": { backgroundColor: tint("--sample", 14) },
   "&.cm-merge-b .cm-changedText": { background: tint("--sample", 40) },
-  ".cm-deletedChunk": { color: "var(--ink)", backgroundColor: tint("--loss", 12), paddingLeft: "6px" },
-  ".cm-deletedChunk .cm-deletedText, .cm-deletedText": { background: tint("--loss", 34) },
+  ".cm-deletedChunk": { color: "var(--ink)", backgroundColor: tint("--loss", 8), paddingLeft: "6px" },
+  ".cm-deletedChunk .cm-deletedText, .cm-deletedText": { background: tint("--loss", 18) },
   "&.cm-merge-b .cm-changedLineGutter": { background: "var(--sample)" },
   ".cm-deletedLineGutter": { background: "var(--loss)" },
-  ".cm-collapsedLines": {
-    color: "var(--quiet)",
-    background: "var(--track)",
-    fontFamily: "var(--sans)",
-    cursor: "pointer",
-  },
   "@media (forced-colors: active)": { ".cm-line.wrong": { borderInlineStart: "4px solid Mark" } },
 });
