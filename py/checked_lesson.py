@@ -94,6 +94,12 @@ class CheckedLesson(Lesson):
         check_numbers(low=drawn["low"], high=drawn["high"])
         return drawn
 
+    def check(self, challenge):
+        """Whether the edit does what a challenge asks (see checks.py)."""
+        import checks  # which is needed only then
+
+        return checks.check(challenge, self)
+
 
 def trouble(value):
     """(kind, what is wrong) with a probability; no kind if it is fine."""
