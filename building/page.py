@@ -16,7 +16,15 @@ WEB = ROOT / "web"
 TOLD = ("steps", "n_held_out", "held_out_loss")  # by the lesson, of the training
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
 NOT_YET = ("py/characters.py", "py/dataset.py", "py/training.py")  # no room of the page asks for what is in them
-NOT_YET += ("py/edited.py", "py/checked_lesson.py", "py/error_report.py")  # the editor brings them (web/edit/)
+NOT_YET += (
+    "py/edited.py",
+    "py/checked_lesson.py",
+    "py/error_report.py",
+    "py/checks.py",
+    "py/explained.py",
+    "py/causes.py",
+    "py/pasted.py",
+)  # the editor brings them (web/edit/)
 
 
 def variables():

@@ -21,7 +21,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import COMMAND, ROOT, WEIGHTS, Failure, engine, node, offline, onefile, page, stdlib
+from . import COMMAND, ROOT, WEIGHTS, Failure, challenges, engine, experiments, node, offline, onefile, page, stdlib
 from .digest import sha256
 from .node import PYODIDE
 
@@ -65,8 +65,11 @@ def build(out=DIST):
 
 def fill(folder):
     """Put the whole site into the new folder."""
+    variables = page.variables()  # first, as it is told here whether the weights are any
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
-    node.esbuild(WEB / "edit" / "room.js", f"--outfile={folder / onefile.EDITOR}", *AS_THE_EDITOR)
+    tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
+    defined = [f"--define:{name}={json.dumps(value)}" for name, value in tasks.items()]
+    node.esbuild(WEB / "edit" / "room.js", f"--outfile={folder / onefile.EDITOR}", *AS_THE_EDITOR, *defined)
     smaller = engine.build()
     # From where esbuild runs: after a ? or # in a whole path it would look for something else.
     script = f"--alias:pyodide/{engine.SCRIPT}=./{(smaller / engine.SCRIPT).relative_to(ROOT).as_posix()}"
@@ -82,7 +85,7 @@ def fill(folder):
         copy(file, folder / "pyodide" / file.name)
     copy(stdlib.build(), folder / stdlib.NAME)
 
-    variables, others = page.variables(), assets(folder)
+    others = assets(folder)
     carried = onefile.contents(folder, page.needed(others))
     write(folder / onefile.NAME, onefile.carrying_its_body(page.render(variables, others, carried)))
     onefile.check(folder / onefile.NAME)

@@ -9,6 +9,7 @@ import { download, read } from "./files.js";
 import { inSandbox } from "./in_sandbox.js";
 import { keepEdit, keptEdit } from "./kept.js";
 import { asMeant, isFromAWordProcessor, withoutTabs } from "./pasted.js";
+import { lab } from "./lab.js";
 import { say } from "./say.js";
 import { trial } from "./trial.js";
 import { troublePanel } from "./trouble.js";
@@ -28,6 +29,16 @@ export function editRoom(node, { build, state, python, model }) {
     document.getElementById("edit-here"),
     [...document.querySelectorAll("#sandbox > .panel")],
     stop,
+  );
+  const laboratory = lab(
+    {
+      original,
+      text: () => editor.text(),
+      replace: (text) => editor.replace(text),
+      run,
+      ask: (...question) => running.trial.call(...question),
+    },
+    (link) => state.follow(link),
   );
   const status = element("p", { role: "status" });
   const kept = element("p.hint.warning", { role: "status" });
@@ -53,6 +64,7 @@ export function editRoom(node, { build, state, python, model }) {
     element("p.hint", { id: "edit-keys" }, say("keys")),
     kept,
     printed.node,
+    laboratory.node,
   );
 
   let running = null; // { trial, text, changed } of the edit in use
@@ -118,11 +130,15 @@ export function editRoom(node, { build, state, python, model }) {
 
   // ---- what runs ------------------------------------------------------------------------
 
+  /** Resolves to whether it is in use, once that is known. */
   async function run() {
     const text = editor.text();
     keep();
     forget();
-    if (text === original) return leave("is_original");
+    if (text === original) {
+      leave("is_original");
+      return false;
+    }
     const question = state.get();
     const mine = { trial: null, text, changed: changedLines(original, text) };
     starting?.trial.stop();
@@ -142,13 +158,14 @@ export function editRoom(node, { build, state, python, model }) {
       const sha256 = await mine.trial.call("sha256");
       if (starting === mine) use(mine, sha256, { question, answer });
     } catch (error) {
-      if (starting !== mine) return;
+      if (starting !== mine) return false;
       if (error.told?.distribution) {
         const sha256 = await mine.trial.call("sha256").catch(() => null);
-        if (starting === mine && sha256) return use(mine, sha256, null);
+        if (starting === mine && sha256) use(mine, sha256, null);
       }
-      fall(error, running ? "failed_edit" : "failed_original");
+      if (starting === mine) fall(error, running ? "failed_edit" : "failed_original");
     }
+    return running === mine;
   }
 
   function use(mine, sha256, first) {
@@ -260,6 +277,7 @@ export function editRoom(node, { build, state, python, model }) {
     stops.disabled = !starting && !running;
     restores.disabled = text === original && !starting && !running;
     setText(status, sentence || say(situation(text)));
+    laboratory.update();
     node.classList.toggle("starting", starting !== null);
   }
 

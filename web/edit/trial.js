@@ -1,6 +1,7 @@
 // An edit in a Python of its own, beside the one in which the original runs, so that whatever it does can be ended.
 
 import checkedLesson from "../../py/checked_lesson.py";
+import checks from "../../py/checks.py";
 import edited from "../../py/edited.py";
 import errorReport from "../../py/error_report.py";
 import { waitFor } from "../patience.js";
@@ -12,6 +13,7 @@ const SILENCE = 3000; // ms without an answer after which somebody may want to s
 const COMES_ALONG = {
   "py/edited.py": edited,
   "py/checked_lesson.py": checkedLesson,
+  "py/checks.py": checks,
   "py/error_report.py": errorReport,
 };
 

@@ -3,6 +3,8 @@
 
 import { shown, spoken } from "../words/characters.js";
 
+export { decimals, percent } from "../words/numbers.js";
+
 const written = new WeakMap(); // what was last written into a node: a translation may stand there meanwhile
 
 /** element("button.quiet", { type: "button", onclick }, "Undo"): properties starting with on are listeners. */
@@ -33,8 +35,23 @@ export function setText(node, text) {
   if (written.get(node) === words) return;
   written.set(node, words);
   if (!text.parts && node.textContent === words) return;
-  if (text.parts) node.replaceChildren(...text.parts.map((part) => (part.token ? inlineToken(part.token) : part)));
+  if (text.parts) node.replaceChildren(...text.parts.map(inline));
   else node.textContent = text;
+}
+
+/** An element with a phrase in it. */
+export function worded(kind, phrase) {
+  const node = element(kind);
+  setText(node, phrase);
+  return node;
+}
+
+/** A part of a phrase, as a child of a node. */
+function inline(part) {
+  if (part.token) return inlineToken(part.token);
+  if (part.code) return keepAsItIs(element("code", {}, part.code));
+  if (part.shown) return element("data", { value: part.number }, part.shown);
+  return part;
 }
 
 /** Write a token into a node as it can be seen, and where that would not be heard, as it is called. */
@@ -72,10 +89,3 @@ export function keepAsItIs(node, asItIs = true) {
   else node.removeAttribute("translate");
   return node;
 }
-
-export function percent(p) {
-  if (p >= 0.9995) return p === 1 ? "100%" : ">99.9%";
-  return p >= 0.001 ? `${(100 * p).toFixed(1)}%` : "<0.1%";
-}
-
-export const decimals = (digits) => (value) => value.toFixed(digits);

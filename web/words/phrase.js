@@ -1,9 +1,12 @@
-// How messages are written: with {blanks}, and [brackets] around the tokens that they talk about: [START], [{token}],
-// [{tokens}].
+// How messages are written: with {blanks}, [brackets] around the tokens that they talk about: [START], [{token}],
+// [{tokens}], and `code`. A number is written {loss:2}, with so many digits behind the point, or {p:%}, in per cent.
 
 import { heard, spoken } from "./characters.js";
 import { fill } from "./fill.js";
+import { decimals, percent } from "./numbers.js";
 
+const MARKED = /`([^`]+)`|\[(.*?)\]/;
+const NUMBER = /\{(\w+):([\d%])\}/; // a blank that a number fills, and how it is written
 const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens that are more than one character
 
 /**
@@ -16,27 +19,41 @@ const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens t
 export function speak(words) {
   function phrase(name, blanks = {}) {
     const held = (word) => blanks[/^\{(\w+)\}$/.exec(word)?.[1]] ?? word;
-    const pieces = words[name].split(/\[(.*?)\]/); // plain and bracketed in turn
-    return new Phrase(
-      pieces.flatMap((piece, i) => (i % 2 ? spaced(piece.split(" ").flatMap(held)) : fill(piece, blanks))),
-    );
+    const pieces = words[name].split(MARKED); // plain, code, tokens, in turn; there is either code or a token
+    const parts = pieces.map((piece, i) => {
+      if (piece === undefined) return [];
+      if (i % 3 === 0) return filled(piece, blanks);
+      return i % 3 === 1 ? { code: fill(piece, blanks) } : spaced(piece.split(" ").flatMap(held));
+    });
+    return new Phrase(parts.flat());
   }
   return { phrase, say: (name, blanks) => String(phrase(name, blanks)) };
 }
 
 class Phrase {
-  /** parts: strings, and { token } for each token that is talked about. */
+  /** parts: strings, { token } for each token that is talked about, { code }, and { number, shown: as it is written }. */
   constructor(parts) {
     this.parts = parts;
   }
 
   toString() {
-    const said = ({ token }) => (spoken(token) === null ? token : ` ${heard(token)} `);
+    const said = (token) => (spoken(token) === null ? token : ` ${heard(token)} `);
     return this.parts
-      .map((part) => (part.token === undefined ? part : said(part)))
+      .map((part) => (part.token === undefined ? (part.code ?? part.shown ?? part) : said(part.token)))
       .join("")
       .replaceAll("  ", " ");
   }
+}
+
+/** Plain words, their blanks filled in. What is no number, such as infinity, is written as it is. */
+function filled(words, blanks) {
+  return words.split(NUMBER).flatMap((piece, i, pieces) => {
+    if (i % 3 === 0) return fill(piece, blanks);
+    if (i % 3 === 2) return [];
+    const [value, form] = [blanks[piece], pieces[i + 1]];
+    if (typeof value !== "number") return String(value);
+    return { number: value, shown: (form === "%" ? percent : decimals(Number(form)))(value) };
+  });
 }
 
 /** Tokens and texts one after the other, a space between each and the next. */
