@@ -264,25 +264,25 @@ def worst():
     """(what a learner does, the edit, what is said of it, the way to mend it that is offered)."""
     quoted = MODEL.replace('weights["lm_head"]', "weights[“lm_head”]")
     return [
-        ("exit()", edit_of(LAST, "    exit()"), "ends the program", None),
+        ("exit()", edit_of(LAST, "    exit()"), "The program ended itself", None),
         (
             "import js",
             edit_of("import math\n", "import math, js\njs.document.title = 'mine'\n"),
-            "apart from the page",
+            "kept apart from the page",
             None,
         ),
-        ("input()", edit_of("import math\n", "import math\ninput()\n"), "waits for somebody to type", None),
-        ("no gpt", edit_of("def gpt(", "def gtp("), "The page asks the file for gpt", None),
-        ("no Value", edit_of("Value", "Number"), "The page asks the file for Value", None),
-        ("strings", edit_of(LAST, "    return ['a'] * 27"), "gpt gives back ['a'", None),
-        ("no return", edit_of(LAST, "    pass"), "Is its return missing?", None),
+        ("input()", edit_of("import math\n", "import math\ninput()\n"), "Nobody can be asked here", None),
+        ("no gpt", edit_of("def gpt(", "def gtp("), "The page asks microgpt.py for gpt", None),
+        ("no Value", edit_of("Value", "Number"), "The page asks microgpt.py for Value", None),
+        ("strings", edit_of(LAST, "    return ['a'] * 27"), "gpt gave back ['a'", None),
+        ("no return", edit_of(LAST, "    pass"), "gpt ended without return", None),
         (
             "recursion",
             edit_of("    return [dot(row, x) for row in matrix]", "    return linear(x, matrix)"),
-            "Recursion",
+            "linear calls itself",
             None,
         ),
-        ("a tab", edit_of(LAST, LAST.replace("    ", "\t")), "TabError", "Turn every tab into spaces"),
+        ("a tab", edit_of(LAST, LAST.replace("    ", "\t")), "Tabs and spaces are mixed", "Turn every tab into spaces"),
         ("curly quotes", quoted, "left double quotation mark", "Replace all such characters in the file"),
         (
             "no-break space",

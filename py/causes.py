@@ -45,6 +45,7 @@ RULES = [
         r"(?:'(?P<kind>[\w.]+)' object|type object '[\w.]+') has no attribute '(?P<name>\w+)'",
         "attribute",
     ),
+    ("AttributeError", r"", "attribute_plain"),
     ("ImportError", r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'", "module_lacks"),
     (
         "ImportError",

@@ -68,10 +68,10 @@ class Case:
 
     def traceback(self):
         """Python's own words, from where it was in the file first."""
-        steps = self.error.__traceback__
+        steps = None if self.is_unreadable() else self.error.__traceback__  # then it says itself where it is
         while steps and not is_file(steps.tb_frame):
             steps = steps.tb_next
-        return "".join(traceback.format_exception(type(self.error), self.error, steps or self.error.__traceback__))
+        return "".join(traceback.format_exception(type(self.error), self.error, steps)).rstrip()
 
     # ---- Where
 
@@ -114,6 +114,8 @@ class Case:
         values |= {name: int(value) for name, value in values.items() if name in COUNTED}
         if "NoneType" in (values.get("kind"), values.get("left"), values.get("right")):
             return self.none()
+        if hasattr(self.error, "returned"):
+            return self.returned(**self.error.returned)
         finer = getattr(self, f"when_{cause}", None)  # what is more to be found out of this one
         return (finer and finer(**values)) or (cause, values, None)
 
@@ -126,6 +128,13 @@ class Case:
             return "none", {}, None
         self.place = NOWHERE | {"line": suspects[named[0]], "text": self.line(suspects[named[0]]), "function": named[0]}
         return "no_return", {"function": named[0]}, None
+
+    def returned(self, function, value, line, text):
+        """What a function gave is of no use to the page (see checked_lesson.py)."""
+        self.place = NOWHERE | {"line": line, "text": text, "function": function}
+        if value == "None":
+            return "no_return", {"function": function}, None
+        return "returned", {"function": function, "value": value}, None
 
     def without_return(self):
         """The functions of the file that never give anything back, and yet are there to: {name: line}."""
@@ -225,6 +234,10 @@ class Case:
             return closest("attribute", name, dir(asked), kind=kind or asked.__name__)
         except Exception:  # whatever an object of the learner's does when it is asked
             return "attribute", {"name": name, "kind": kind}, None
+
+    def when_attribute_plain(self):
+        """Python itself says more: so it was asked of something from JavaScript, which is kept apart here."""
+        return "beyond", {"name": getattr(self.error, "name", None) or self.message}, None
 
     def when_module_lacks(self, module, name):
         if module == "microgpt":

@@ -238,7 +238,6 @@ EXAMPLES = {
     ],
     "recursion_of": [
         ("def f(): return f()\nf()", 1),
-        ("def f(n): return g(n)\ndef g(n): return f(n+1)+1\nf(1)", 2),
     ],
     "memory": ["raise MemoryError"],
     "not_written": ["raise NotImplementedError", "raise NotImplementedError('write it')"],

@@ -5,6 +5,8 @@ import json
 import math
 import sys
 
+import characters
+import pasted
 import pytest
 
 from building import ROOT, WEIGHTS
@@ -109,7 +111,7 @@ def test_what_is_no_distribution_is_told_with_its_value_and_its_place(start, wro
 @pytest.mark.parametrize("function, line", [("gpt", '    return linear(x, weights["lm_head"])'), ("softmax", SOFTMAX)])
 def test_a_missing_return_is_told_with_its_function(start, function, line):
     told = trouble(show, start(line, f"{LAST}None\n{line}" if function == "softmax" else "    pass"))
-    assert told["returned"]["function"] == function
+    assert (told["cause"], told["values"]["function"]) == ("no_return", function)
     assert MODEL.splitlines()[told["line"] - 1].startswith(f"def {function}(")
 
 
@@ -141,13 +143,16 @@ def test_an_error_is_told_with_its_line(start, old, new, type, line_text):
     [("def gpt(", "def gtp(", "gpt"), ("Value", "Number", "Value"), ("def empty_cache", "def empty", "empty_cache")],
 )
 def test_a_name_that_the_page_needs_is_told_when_it_is_gone(start, old, new, missing):
-    assert trouble(lambda: show(start(old, new)))["missing"] == missing
+    told = trouble(lambda: show(start(old, new)))
+    assert (told["cause"], told["values"]) == ("file_lacks", {"name": missing})
 
 
 @pytest.mark.parametrize("character", ["\u201c", "\u2019", "\u00a0", "\u2212"])
 def test_a_character_that_python_cannot_read_is_told(start, character):
     told = trouble(start, "    return -probs[true_token].log()", f"    return{character}-probs[true_token].log()")
-    assert told["character"] == character
+    assert told["cause"].startswith("character")
+    assert characters.named(character) == told["values"]["character"]
+    assert told["fixed"] == MODEL.replace("return -probs", f"return{pasted.plain(character)}-probs")
     assert told["line"] == 1 + MODEL[: MODEL.index("    return -probs[true_token].log()")].count("\n")
 
 

@@ -15,7 +15,18 @@ from tests.learners_errors import EXAMPLES, TOLD
 WORDS = json.loads((ROOT / "web" / "words" / "en" / "errors.json").read_text(encoding="utf-8"))
 MODEL = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
 WEIGHTS = (ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8")
-NEED_MORE = {"file_lacks", "shape", "matrices", "module_left_out", "outside", "recursion"}  # than a line or two
+NEED_MORE = {
+    "file_lacks",
+    "shape",
+    "matrices",
+    "module_left_out",
+    "outside",
+    "recursion",
+    "returned",
+    "beyond",
+}  # than a line or two
+
+NO_TITLE = "import js\njs.nothing.more"
 
 RUN_EACH = """
 import json, sys, warnings
@@ -60,7 +71,7 @@ def in_page(tmp_path_factory):
     (folder / "run_each.py").write_text(RUN_EACH)
     for file in (ROOT / "py").glob("*.py"):
         (folder / file.name).write_bytes(file.read_bytes())
-    sources = [*(case.values[0] for case in cases()), *TOLD, "import sqlite3"]
+    sources = [*(case.values[0] for case in cases()), *TOLD, "import sqlite3", NO_TITLE]
     library = folder / "python_stdlib.zip"
     library.write_bytes(gzip.decompress(stdlib.build().read_bytes()))
     stdlib.in_pyodide(folder / "run_each.py", sources, folder, library, engine.build())
@@ -99,11 +110,23 @@ def test_every_blank_of_the_words_is_filled(source, cause, line):
 
 def test_there_are_words_for_every_cause_and_an_example_for_all_words():
     assert EXAMPLES.keys() | NEED_MORE == WORDS.keys()
-    assert {cause for _, _, cause in causes.RULES} - {"list_by"} <= WORDS.keys()
-    assert all(words.keys() == {"title", "means", "look"} for cause, words in WORDS.items() if cause != "outside")
+    assert {cause for _, _, cause in causes.RULES} - {"list_by", "attribute_plain"} <= WORDS.keys()
+    assert all(
+        words.keys() - {"mend"} == {"title", "means", "look"} for cause, words in WORDS.items() if cause != "outside"
+    )
+
+
+@pytest.mark.parametrize("source, cause, line", cases())
+def test_what_can_be_mended_has_words_for_it(source, cause, line):
+    assert not run(source)["fixed"] or "mend" in WORDS[cause]
 
 
 # ---- In the file itself
+
+
+def test_what_is_asked_of_the_browser_is_out_of_reach(in_page):
+    told = in_page(NO_TITLE)
+    assert (told["cause"], told["values"], told["line"]) == ("beyond", {"name": "nothing"}, 2)
 
 
 def trouble(old, new):

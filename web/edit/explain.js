@@ -1,21 +1,30 @@
-// An error of an edited file as a sentence: what happened, and where to look.
+// An error of an edited file in words: what happened, what it means, and where to look.
 
-import { named } from "../words/characters.js";
-import { phrase, say } from "./say.js";
+import errors from "../words/en/errors.json";
+import { speak } from "../words/phrase.js";
+import { phrase } from "./say.js";
 
-/** told: see py/error_report.py. Returns a phrase. */
+// What is told without a line of the file, and yet is about the file itself.
+const OF_THE_FILE = new Set(["file_lacks", "shape", "matrices", "recursion", "memory", "exit", "stopped"]);
+
+/** told: see py/error_report.py. Returns a phrase: what happened, in one sentence. */
 export function explain(told) {
-  const { type, message, line, missing, beyond, returned, character, distribution } = told;
-  if (distribution) return explainDistribution(distribution);
-  if (missing) return phrase("name_missing", { name: missing });
-  if (returned?.value === "None") return phrase("returned_nothing", returned);
-  if (returned) return phrase("returned_other", returned);
-  if (beyond) return phrase("beyond", { name: beyond, line });
-  if (type === "SystemExit" && line) return phrase("exit", { line });
-  if (type === "EOFError" && line) return phrase("nobody_to_ask", { line });
-  if (character) return phrase("character_odd", { character: named(character), line });
-  const where = line === null ? "error_plain" : "error_in_line";
-  return phrase(where, { type, message: message.replace(/\.$/, "") || say("error_without_words"), line });
+  if (told.distribution) return explainDistribution(told.distribution);
+  const title = speak(errors[told.cause]).say("title", told.values);
+  return told.line === null ? phrase("error_plain", { title }) : phrase("error_in_line", { title, line: told.line });
+}
+
+/** The rest of it: phrases, the last of them what to do. */
+export function inFull({ cause, values, line, distribution }) {
+  if (distribution) return [];
+  const words = speak(errors[cause]);
+  const outside = line === null && !OF_THE_FILE.has(cause) ? [speak(errors.outside).phrase("means")] : [];
+  return [words.phrase("means", values), ...outside, words.phrase("look", values)];
+}
+
+/** What mends it, in words, if the file without the mistake was told, too. */
+export function mending({ cause, fixed }) {
+  return fixed === null ? null : errors[cause].mend;
 }
 
 /** What is no distribution: its value, and whose it is. */

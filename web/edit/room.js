@@ -5,10 +5,10 @@ import { element, setText } from "../views/element.js";
 import { changedLines } from "./changes.js";
 import { printedText } from "./console.js";
 import { makeEditor } from "./editor.js";
+import { inFull, mending } from "./explain.js";
 import { download, read } from "./files.js";
 import { inSandbox } from "./in_sandbox.js";
 import { keepEdit, keptEdit } from "./kept.js";
-import { asMeant, isFromAWordProcessor, withoutTabs } from "./pasted.js";
 import { lab } from "./lab.js";
 import { say } from "./say.js";
 import { trial } from "./trial.js";
@@ -250,21 +250,30 @@ export function editRoom(node, { build, state, python, model }) {
   function tell(error, more = "") {
     const { told } = error;
     const sentence = more ? `${error.message} ${more}` : error.message;
-    trouble.show({ line: told?.line ?? null, sentence, traceback: told?.traceback ?? "", offer: offer(told) });
+    const full = told ? inFull(told) : [];
+    trouble.show({
+      line: told?.line ?? null,
+      sentence,
+      full,
+      traceback: told?.traceback ?? "",
+      offer: told && offer(told),
+    });
     editor.mark(told?.line ?? null);
     if (told?.line) editor.show(told.line);
   }
 
   function offer(told) {
-    const put = (mend) => () => {
-      editor.replace(mend(editor.text()));
-      forget();
+    const words = mending(told);
+    const ran = (starting ?? running)?.text;
+    if (!words) return null;
+    return {
+      words,
+      act() {
+        if (editor.text() !== ran) return run(); // it has been changed since: another look at it
+        editor.replace(told.fixed);
+        forget();
+      },
     };
-    if (told?.character && isFromAWordProcessor(told.character)) {
-      return { words: say("mend_characters"), act: put(asMeant) };
-    }
-    if (told?.type === "TabError") return { words: say("mend_tabs"), act: put(withoutTabs) };
-    return null;
   }
 
   function forget() {

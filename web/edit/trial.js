@@ -3,18 +3,28 @@
 import checkedLesson from "../../py/checked_lesson.py";
 import checks from "../../py/checks.py";
 import edited from "../../py/edited.py";
+import causes from "../../py/causes.py";
+import characters from "../../py/characters.py";
 import errorReport from "../../py/error_report.py";
+import explained from "../../py/explained.py";
+import pasted from "../../py/pasted.py";
 import { waitFor } from "../patience.js";
 import { lastWords, told } from "../python/protocol.js";
 import { explain } from "./explain.js";
 import { say } from "./say.js";
 
 const SILENCE = 3000; // ms without an answer after which somebody may want to stop it
+const STACK_IS_FULL = /Maximum call stack|too much recursion/; // so deep that the browser gave up before Python did
+const TOO_DEEP = { cause: "recursion", values: {}, line: null, traceback: "", fixed: null };
 const COMES_ALONG = {
   "py/edited.py": edited,
   "py/checked_lesson.py": checkedLesson,
   "py/checks.py": checks,
   "py/error_report.py": errorReport,
+  "py/explained.py": explained,
+  "py/causes.py": causes,
+  "py/pasted.py": pasted,
+  "py/characters.py": characters,
 };
 
 /**
@@ -78,7 +88,7 @@ export function trial(python, watch) {
 
 /** An error of Python's, in words for a person. */
 function inWords(error) {
-  const what = told(error);
+  const what = told(error) ?? (STACK_IS_FULL.test(error.message) ? TOO_DEEP : null);
   const sentence = what
     ? String(explain(what))
     : say("python_ended", { why: lastWords(error.message).replace(/\.$/, "") });

@@ -1,17 +1,18 @@
 // What went wrong, where the editor is: a sentence, a way to mend it if there is one, and the traceback folded beneath.
 
-import { element, setText } from "../views/element.js";
+import { element, setText, worded } from "../views/element.js";
 import { say } from "./say.js";
 
-/** lead(line): to that line of the file. Returns { node, show({ line, sentence, traceback, offer: { words, act } }), clear() }. */
+/** lead(line): to that line of the file. Returns { node, show({ line, sentence, full: phrases, traceback, offer: { words, act } }), clear() }. */
 export function troublePanel(lead) {
-  const sentence = element("p");
+  const sentence = element("p.what");
+  const full = element("div.full");
   const where = element("button.quiet", { type: "button" });
   const mend = element("button", { type: "button" });
   const traceback = element("pre", { translate: "no", class: "notranslate", tabindex: "0" });
   const folded = element("details", {}, element("summary", {}, say("traceback")), traceback);
   const ways = element("p.ways", {}, where, mend);
-  const node = element("div.trouble", { role: "alert", hidden: "" }, sentence, ways, folded);
+  const node = element("div.trouble", { role: "alert", hidden: "" }, sentence, full, ways, folded);
   let shown = null;
 
   where.addEventListener("click", () => lead(shown.line));
@@ -19,9 +20,10 @@ export function troublePanel(lead) {
   return {
     node,
     show(trouble) {
-      shown = { line: null, traceback: "", offer: null, ...trouble };
+      shown = { line: null, full: [], traceback: "", offer: null, ...trouble };
       node.hidden = false;
       setText(sentence, shown.sentence);
+      full.replaceChildren(...shown.full.map((phrase) => worded("p", phrase)));
       where.hidden = shown.line === null;
       if (shown.line) setText(where, say("go_to_line", { line: shown.line }));
       mend.hidden = shown.offer === null;
