@@ -249,12 +249,10 @@ export function editRoom(node, { build, state, python, model }) {
 
   function tell(error, more = "") {
     const { told } = error;
-    const sentence = more ? `${error.message} ${more}` : error.message;
-    const full = told ? inFull(told) : [];
     trouble.show({
       line: told?.line ?? null,
-      sentence,
-      full,
+      sentence: error.message,
+      full: [...(told ? inFull(told) : []), ...(more ? [more] : [])],
       traceback: told?.traceback ?? "",
       offer: told && offer(told),
     });
