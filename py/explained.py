@@ -38,7 +38,10 @@ def explain(error, source):
     "fixed": the file's text without the mistake, where Python can tell what was meant, else None}.
     """
     case = Case(error, source)
-    cause, values, fixed = case.finest()
+    try:
+        cause, values, fixed = case.finest()
+    except Exception:  # objects of the learner's own making do what they like when they are looked at
+        cause, values, fixed = case.when_other()
     return {
         "cause": cause,
         "values": {name: value if isinstance(value, int) else short(value, LONGEST) for name, value in values.items()},

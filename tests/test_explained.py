@@ -246,6 +246,14 @@ def test_an_error_that_cannot_say_what_it_is_is_told_all_the_same():
     assert (told["cause"], told["values"], told["line"]) == ("other", {"type": "Nameless"}, None)
 
 
+def test_objects_that_do_not_let_themselves_be_looked_at_are_no_trouble():
+    odd = "class Odd:\n    def __len__(self): raise OSError\n    def __iter__(self): return iter([1])\n"
+    told = run(odd + "def dot(a, b): return list(zip(a, b, strict=True))\ndot([1, 2], Odd())")
+    assert (told["cause"], told["line"]) == ("other", 4)
+    told = run("class Odd:\n    def __dir__(self): raise OSError\nOdd().nothing")
+    assert (told["cause"], told["line"]) == ("attribute", 3)
+
+
 def test_what_is_told_is_never_long():
     told = run(f"{{}}['{'k' * 100_000}']")
     assert len(told["values"]["key"]) < 400 and len(told["message"]) < 600 and len(told["traceback"]) < 9_000
