@@ -20,6 +20,8 @@ BUTTONS = ["anna", "jacob", "trenchcoat"]  # with a button each, which answers b
 PAST = "python"  # ends as the beginning does, and yet STOP is far likelier after it
 REVERSED = "bocaj"  # the second of them from its end to its beginning, which costs more
 PRICED = "aria"  # a wrong guess costs less in it than a right one
+# Names by which an edited model is compared with the original: common ones, and some that are not.
+COMPARED = ["olivia", "liam", "emma", "noah", "sophia", "james", "isabella", "lucas", "zoe", "kai", "quinn", "xander"]
 RARE, NOBODYS = "q", "zzzz"  # a letter that few names begin with, a name that nobody has
 SEED = 44  # draws one character from "other" on its way to STOP
 TRIES = 400  # seeds that others are looked for with
@@ -30,8 +32,9 @@ def pictures():
     """What Python computes for them.
 
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
-    it, "tokens", those of a name: [(how it reads, its id), ...], "example": {an example of the lesson: the one for
-    these weights}, and "facts": see facts.py. Raises Failure if there is no example for them.
+    it, "compared": texts, by their average loss, "tokens", those of a name: [(how it reads, its id), ...], "example":
+    {an example of the lesson: the one for these weights}, and "facts": see facts.py. Raises Failure if there is no
+    example for them.
     """
     written = WEIGHTS.read_text(encoding="utf-8")
     lesson, (_, _, training) = Lesson(written), weights_file.load(written)
@@ -50,6 +53,7 @@ def pictures():
         "start": show(example[BEGINNING]),
         "examples": [*(show(example[text]) for text in BUTTONS), show("")],
         "clips": clips,
+        "compared": [text for text in COMPARED if set(text) <= set(lesson.vocabulary)] or list(example.values())[:3],
         "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
         "example": {**example, str(SEED): str(seed)},
         "facts": facts(lesson, example, training),

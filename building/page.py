@@ -19,6 +19,15 @@ TOLD = {  # by the lesson, of the training
 }
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
 NOT_YET = ("py/characters.py", "py/dataset.py", "py/training.py")  # no room of the page asks for what is in them
+NOT_YET += (
+    "py/edited.py",
+    "py/checked_lesson.py",
+    "py/error_report.py",
+    "py/checks.py",
+    "py/explained.py",
+    "py/causes.py",
+    "py/pasted.py",
+)  # the editor brings them (web/edit/)
 
 
 def variables():
@@ -26,7 +35,8 @@ def variables():
     matrices, vocabulary, training = weights()
     computed = figures.pictures()
     return {
-        "build": {"vocabulary": vocabulary} | {each: computed[each] for each in ("start", "examples", "clips")},
+        "build": {"vocabulary": vocabulary}
+        | {each: computed[each] for each in ("start", "examples", "clips", "compared")},
         "first": node.bundled(WEB / "first.js", "--format=iife", "--target=es2022").strip(),
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
@@ -104,6 +114,12 @@ def content(asset):
     return told | ({"unpacked": content(asset["unpacked"])} if "unpacked" in asset else {})
 
 
+def editor(assets):
+    """Where the script of the editor is, which is fetched when somebody edits."""
+    sha256 = assets[onefile.EDITOR]["sha256"]
+    return {"address": address(onefile.EDITOR, sha256), "integrity": integrity(sha256)}
+
+
 def render(variables, assets, alone=None):
     """The finished page: HTML in which every value is escaped.
 
@@ -112,10 +128,10 @@ def render(variables, assets, alone=None):
     """
     first = variables["first"]
     variables = variables | {
-        "build": variables["build"] | {"alone": alone is not None},
+        "build": variables["build"] | {"alone": alone is not None, "editor": None if alone else editor(assets)},
         "files": needed(assets),
         "alone": alone,
-        "policy": policy([first, alone["script"]], alone["style"]) if alone else policy([first]),
+        "policy": policy([first, alone["script"], alone["editor"]], alone["style"]) if alone else policy([first]),
         "address": lambda name: address(name, assets[name]["sha256"]),
         "integrity": lambda name: integrity(assets[name]["sha256"]),
         "sha256": lambda name: assets[name]["sha256"],

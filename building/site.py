@@ -3,6 +3,7 @@
 What stands there:
 
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
+    edit.js      the editor, fetched when somebody edits
     icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
     sw.js        keeps all of this for use without a network
     trenchcoat.html   all of it as one file
@@ -20,13 +21,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import COMMAND, ROOT, WEIGHTS, Failure, engine, node, offline, onefile, page, stdlib
+from . import COMMAND, ROOT, WEIGHTS, Failure, challenges, engine, experiments, node, offline, onefile, page, stdlib
 from .digest import sha256
 from .node import PYODIDE
 
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
 AS_A_MODULE = ["--format=esm", "--target=es2022"]
+AS_THE_EDITOR = [
+    *("--format=iife", "--global-name=trenchcoatEditor", "--target=es2022"),  # a script that the page can carry, too
+    "--loader:.py=text",  # the original, and the Python that an edit is started with
+]
 OUTSIDE_PYODIDE = ["--external:node:*", "--external:ws"]  # what it would load under Node only
 IN_THE_WORKER = [
     *("--format=iife", "--target=es2022"),  # as a module it could not start from a Blob everywhere
@@ -60,7 +65,11 @@ def build(out=DIST):
 
 def fill(folder):
     """Put the whole site into the new folder."""
+    variables = page.variables()  # first, as it is told here whether the weights are any
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
+    tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
+    defined = [f"--define:{name}={json.dumps(value)}" for name, value in tasks.items()]
+    node.esbuild(WEB / "edit" / "room.js", f"--outfile={folder / onefile.EDITOR}", *AS_THE_EDITOR, *defined)
     smaller = engine.build()
     # From where esbuild runs: after a ? or # in a whole path it would look for something else.
     script = f"--alias:pyodide/{engine.SCRIPT}=./{(smaller / engine.SCRIPT).relative_to(ROOT).as_posix()}"
@@ -76,7 +85,7 @@ def fill(folder):
         copy(file, folder / "pyodide" / file.name)
     copy(stdlib.build(), folder / stdlib.NAME)
 
-    variables, others = page.variables(), assets(folder)
+    others = assets(folder)
     carried = onefile.contents(folder, page.needed(others))
     write(folder / onefile.NAME, onefile.carrying_its_body(page.render(variables, others, carried)))
     onefile.check(folder / onefile.NAME)

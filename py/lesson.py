@@ -20,17 +20,22 @@ N_SHOWN = 6  # candidates with a bar of their own; the rest is summed up as "oth
 class Lesson:
     """One trained model, and what it has read so far."""
 
-    def __init__(self, weights_text):
-        """weights_text: a file of weights. Raises ValueError if it is none."""
-        self.weights, self.vocabulary, _ = load(weights_text)
+    def __init__(self, weights_text, **of_an_edit):
+        """weights_text: a file of weights. Raises ValueError if it is none. of_an_edit: see weights_file.load."""
+        self.weights, self.vocabulary, _ = load(weights_text, **of_an_edit)
         self.weights_text = weights_text
         self.sentinel = microgpt.sentinel(self.vocabulary)
+        self.nlls = {}  # of every position of a text, by the text
+        self.forget()
+        gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
+
+    def forget(self):
+        """Have read nothing yet."""
         self.tokens = []  # read so far
         self.keys, self.values = microgpt.empty_cache(), microgpt.empty_cache()
         self.logits = []  # one list of Values for each token read
         self.probs = []  # what softmax makes of each
         self.distributions = []  # what distribution() makes of each
-        gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
 
     def read_tokens(self, tokens):
         """Read these tokens, START first; only those after what is known already cost anything."""
@@ -44,10 +49,10 @@ class Lesson:
         for position in range(known, len(tokens)):
             logits = microgpt.gpt(tokens[position], position, self.keys, self.values, self.weights)
             for kept in (*self.keys, *self.values):
-                kept[-1] = numbers_only(kept[-1])
+                kept[position:] = map(numbers_only, kept[position:])
             self.tokens.append(tokens[position])
-            self.logits.append(numbers_only(logits))
-            self.probs.append(numbers_only(microgpt.softmax(logits)))
+            self.logits.append(self.as_logits(logits))
+            self.probs.append(self.as_probs(microgpt.softmax(logits)))
             self.distributions.append(self.distribution(self.probs[-1]))
 
     def read(self, text, temperature=1.0):
@@ -114,7 +119,15 @@ class Lesson:
     def next_probs(self, text, temperature):
         """What may follow the text: a probability for every token, as Values."""
         self.read_tokens([self.sentinel, *microgpt.encode(text, self.vocabulary)])
-        return microgpt.softmax([logit / temperature for logit in self.logits[len(text)]])
+        return self.as_probs(microgpt.softmax([logit / temperature for logit in self.logits[len(text)]]))
+
+    def as_logits(self, values):
+        """What gpt() gave. Whoever does not trust it has a look here, and at the next (see checked_lesson.py)."""
+        return numbers_only(values)
+
+    def as_probs(self, values):
+        """What softmax() gave."""
+        return numbers_only(values)
 
     def draw(self, text, temperature, seed, n):
         """The n-th draw of a seed, counted from 0, made after `text`.
@@ -168,6 +181,25 @@ class Lesson:
 
         return {"py/microgpt.py": proof.sha256(), "weights/microgpt.json": proof.sha256_of_weights(self.weights_text)}
 
+    def average_loss(self, texts):
+        """The mean of -log p over all characters of these texts, and the STOP after each."""
+        nlls = [nll for text in texts for nll in self.nlls_of(text)]
+        return math.fsum(nlls) / len(nlls)
+
+    def nlls_of(self, text):
+        """The loss at every position of a text; it is read beside what the page shows, and only once."""
+        if text not in self.nlls:
+            tokens = microgpt.document(text, self.vocabulary)
+            keys, values = microgpt.empty_cache(), microgpt.empty_cache()
+            nlls = []
+            for position, true in enumerate(tokens[1 : microgpt.block_size + 1]):
+                probs = self.as_probs(
+                    microgpt.softmax(microgpt.gpt(tokens[position], position, keys, values, self.weights))
+                )
+                nlls.append(microgpt.nll(probs, true).data)
+            self.nlls[text] = nlls
+        return self.nlls[text]
+
     def name(self, token, sentinel_name):
         return sentinel_name if token == self.sentinel else self.vocabulary[token]
 
@@ -204,3 +236,8 @@ def random_number(seed, n):
     for _ in range(n):
         rng.random()
     return rng.random()
+
+
+def start(weights_text):
+    """The lesson on these weights, for the page's worker."""
+    return Lesson(weights_text)

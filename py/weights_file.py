@@ -26,8 +26,10 @@ def dump(weights, vocabulary, training):
     return head[:-2] + ',\n  "weights": {\n' + ",\n".join(matrices) + "\n  }\n}\n"
 
 
-def load(text):
+def load(text, any_heads=False):
     """(weights, vocabulary, training) of such a file.
+
+    any_heads: weights fit a model with another number of heads just as well; one that was edited may have it.
 
     Raises ValueError, in words for a person, if the file is not what dump() writes for the
     model that microgpt.py describes now.
@@ -44,7 +46,10 @@ def load(text):
         raise ValueError(
             f"These weights name no vocabulary: a text of 1 to {MAX_CHARACTERS} characters, each of them once."
         )
-    if file_shape != shape():
+    expected_shape = shape()
+    if any_heads and isinstance(file_shape, dict):
+        file_shape = file_shape | {"n_head": expected_shape["n_head"]}
+    if file_shape != expected_shape:
         raise ValueError(
             f"These weights are for another model: they say {str(file_shape):.200}, the code says {shape()}."
         )

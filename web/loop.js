@@ -11,50 +11,72 @@ import { phrase, say } from "./words/say.js";
  *
  * A room's update(seen) is called after every change. seen: { state, picture: the last answer of py/lesson.py's show(),
  * position: the one to look at, text: what a text field shows, typed: how many characters of it were typed, live:
- * whether Python computed the picture in this page, note: a sentence on where the numbers come from, "" when there is
- * nothing to say, python: its last report (see python/client.js) }. Returns { hear(report) }, to be called with each.
+ * whether Python computed the picture in this page, edit: the edit that did, null for the original, compared: what the
+ * original answers to the same question, if an edit did, trouble: why it could not answer a later one, stale: whether
+ * something newer is on its way or failed, note: a sentence on where the numbers come from, "" when there is nothing to
+ * say, python: the original's last report (see python/client.js) }.
+ *
+ * model: see in_use.js. Returns { hear(report) }, to be called with each.
  */
-export function runLoop({ python, state, built, rooms }) {
+export function runLoop({ model, state, built, rooms }) {
   let picture = built[0]; // Python's last answer, and before it one made at build time
-  let answered = { ...START, text: picture.text }; // the question that the picture answers
+  let answered = { ...START, text: picture.text }; // the question that the picture answers, and by: the edit it was put to
   let asked = null; // the question put to Python last
+  let other = null; // { question, answer } of the original, while an edit is in use
   let report = { phase: "loading" };
   let note = "";
+  let trouble = null; // what an edit could not answer
   let [text, typed] = ["", 0];
 
-  const call = ({ text, temperature, seed, draws }) => python.call("show", text, temperature, seed, draws);
-  const ahead = answersAhead(call);
+  const show = (call) => (question) => {
+    const { text, temperature, seed, draws } = question;
+    return call("show", text, temperature, seed, draws);
+  };
+  const ahead = answersAhead(show(model.original));
   const ask = newest(
-    call,
+    show(model.call),
     (answer, question) => {
-      ahead.keep(question, answer);
+      if (question.by !== model.edit()) return; // which has been left meanwhile
+      if (!question.by) ahead.keep(question, answer);
       if (answered !== asked) take(answer, question); // or else a later question has been answered at once
     },
-    (error) => {
-      if (error.name !== "Ended") draw(say("call_failed", { message: lastWords(error.message) }));
+    (error, question) => {
+      if (error.name === "Ended" || question.by !== model.edit()) return;
+      if (question.by) trouble = error;
+      draw(question.by ? "" : say("call_failed", { message: lastWords(error.message) }));
     },
+  );
+  const compare = newest(
+    show(model.original),
+    (answer, question) => {
+      other = { answer, question };
+      draw();
+    },
+    () => {}, // then there is nothing to compare with
   );
 
   /** Ask Python, unless it has answered that ahead. Returns whether it has. */
   function put(question) {
-    asked = { ...question };
-    const answer = ahead.answer(asked);
+    asked = { ...question, by: model.edit() };
+    const answer = asked.by ? null : ahead.answer(asked);
     if (answer) take(answer, asked);
     else ask(asked);
+    if (asked.by) compare(asked);
     return Boolean(answer);
   }
 
   function take(answer, question) {
     picture = answer;
     answered = question;
+    trouble = null;
     // If the person has gone on meanwhile, the text field and the link are further than this answer.
     if (sameQuestion(question, state.get())) {
-      show(answer.text, question.text);
+      fill(answer.text, question.text);
       // Draws that were asked for after the end do not exist; the link should not claim them.
       if (answer.draws.length < question.draws.length) {
         state.correct({ draws: question.draws.slice(0, answer.draws.length) });
       }
-      ahead.goOn(question, answer);
+      if (!question.by) ahead.goOn(question, answer); // what an edit prints should be about what was asked
     }
     draw();
   }
@@ -62,7 +84,7 @@ export function runLoop({ python, state, built, rooms }) {
   /** The state is another one: show what can be shown of it now, and ask Python for the rest. */
   function changed(now) {
     // What was drawn after it only Python knows, and it may not be there yet.
-    if (now.draws.length === 0 || !picture.text.startsWith(now.text)) show(now.text, now.text);
+    if (now.draws.length === 0 || !picture.text.startsWith(now.text)) fill(now.text, now.text);
     if (!isReady() && !sameQuestion(now, answered)) {
       const known = built.find(({ text }) => sameQuestion(now, { ...START, text }));
       if (known) [picture, answered] = [known, now];
@@ -71,33 +93,57 @@ export function runLoop({ python, state, built, rooms }) {
     if (!drawn) draw();
   }
 
-  const isReady = () => report.phase === "ready";
+  /** Another model is in use, or on its way. first: what it has been asked and has answered. */
+  function another(first) {
+    if (asked?.by !== model.edit()) {
+      ahead.forget();
+      trouble = null;
+      const now = state.get();
+      if (first && sameQuestion(first.question, now)) {
+        asked = { ...now, by: model.edit() };
+        compare(asked);
+        take(first.answer, asked);
+      } else if (isReady()) put(now);
+    }
+    draw();
+  }
 
-  function show(whole, start) {
+  const isReady = () => model.edit() !== null || report.phase === "ready";
+
+  function fill(whole, start) {
     text = whole;
     typed = [...start].length;
   }
 
-  function draw(trouble = "") {
+  function draw(failure = "") {
     const now = state.get();
     const last = picture.positions.length - 1;
     const live = !built.includes(picture);
+    const replaced = trouble?.told?.distribution; // a room says so where the picture would be
+    const edit = (replaced ? model.edit() : answered.by) ?? null;
     const waiting = !sameQuestion(now, answered) && (!live || !isReady());
-    if (trouble) note = trouble;
+    if (failure) note = failure;
+    else if (trouble) note = `${trouble.message} ${say("picture_before")}`;
+    else if (model.awaited()) note = say("edit_starts");
     else if (waiting) note = phrase("waiting_numbers", { text: picture.text });
     else note = live ? "" : say("built_numbers");
     const position = Math.min(now.position ?? last, last);
-    for (const room of rooms) room.update({ state: now, picture, position, text, typed, live, note, python: report });
+    const original = edit && other && sameQuestion(other.question, answered) ? other.answer : null;
+    const compared = original?.text === picture.text ? original : null; // what was drawn may differ
+    const stale = model.awaited() || trouble !== null;
+    const seen = { picture, position, text, typed, live, edit, compared, trouble, stale, note };
+    for (const room of rooms) room.update({ ...seen, state: now, python: report });
   }
 
   state.listen(changed);
+  model.watch(({ first }) => another(first));
   changed(state.get());
   return {
     hear(latest) {
       const goesOn = latest.phase === report.phase && latest.phase === "loading";
       report = latest;
       if (goesOn) return; // the progress is nothing to the rooms
-      if (!isReady()) ahead.forget();
+      if (report.phase !== "ready") ahead.forget();
       if (isReady()) put(state.get());
       draw();
     },

@@ -1,10 +1,12 @@
 // The page: Python, what the person has chosen, and the rooms, top to bottom.
 
 import { bodyAsBuilt } from "./as_built.js";
+import { inUse } from "./in_use.js";
 import { runLoop } from "./loop.js";
 import { pageIsRead } from "./page_is_read.js";
 import { takePython } from "./python/start.js";
 import { code } from "./rooms/code.js";
+import { edit } from "./rooms/edit.js";
 import { foot } from "./rooms/foot.js";
 import { lesson } from "./rooms/lesson.js";
 import { opening } from "./rooms/opening.js";
@@ -21,7 +23,8 @@ await pageIsRead();
 bodyAsBuilt(document.body);
 
 const state = keepState({ vocabulary: build.vocabulary, start: build.start.text });
-const page = { build, state, ask: (method, ...args) => python.call(method, ...args), restart: () => python.start() };
+const model = inUse(python);
+const page = { build, state, python, model, ask: model.call, restart: () => python.start() };
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);
 const rooms = [
@@ -29,9 +32,13 @@ const rooms = [
   lesson(document.querySelector("main"), page),
   code(byId("code"), page),
   page.sandbox,
+  edit(byId("edit"), page, (room) => {
+    rooms.push(room);
+    return room;
+  }),
   foot(document.querySelector("footer"), page),
 ];
-const loop = runLoop({ python, state, built: [build.start, ...build.examples], rooms });
+const loop = runLoop({ model, state, built: [build.start, ...build.examples], rooms });
 const status = pythonStatus({
   root: document.documentElement,
   line: byId("python-status"),

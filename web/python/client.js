@@ -12,6 +12,7 @@ export class Python {
   #makeWorker;
   #fetchAssets;
   #watcher = () => {};
+  #listener = () => {};
   #report = null; // the last
   #fetching = new AbortController();
   #worker = null;
@@ -28,16 +29,30 @@ export class Python {
 
   /**
    * watcher({ phase: "loading" | "ready" | "failed", ... }) is told how things are, now and after every change: while
-   * loading, also { stage: "fetching" | "starting" | "loading", bytes, total }; when failed, { message }.
+   * loading, also { stage: "fetching" | "starting" | "loading", bytes, total }; when failed, { message, error: what Python
+   * raised, if it was that }.
    */
   watch(watcher) {
     this.#watcher = watcher;
     if (this.#report) watcher(this.#report);
   }
 
-  /** Start, or start again: a worker that is there already is ended first. */
-  async start() {
-    this.#end(words.stopped);
+  /** listener(printed, method) is told what Python prints (see printed.js), and in which call: null while it starts. */
+  listen(listener) {
+    this.#listener = listener;
+  }
+
+  /** One more of its kind, which needs nothing that this one has not fetched. */
+  another() {
+    return new Python({ makeWorker: this.#makeWorker, fetchAssets: this.#fetchAssets });
+  }
+
+  /**
+   * Start, or start again: a worker that is there already is ended first. changed: { sources, module } for it in the place
+   * of what was fetched, where there are any (see protocol.js).
+   */
+  async start(changed = {}) {
+    this.stop();
     const start = ++this.#start;
     const current = () => start === this.#start;
     this.#fetching.abort(); // what has not come by now is asked for again
@@ -60,10 +75,17 @@ export class Python {
       const assets = await message;
       if (!current()) return;
       this.#stage({ stage: "starting" }, PATIENCE.starting);
-      this.#worker.postMessage({ type: "start", ...assets });
+      const sources = { ...assets.sources, ...changed.sources };
+      this.#worker.postMessage({ type: "start", ...assets, module: "lesson", ...changed, sources });
     } catch (error) {
       if (current()) this.#fail(error.name === "AssetError" ? error.message : words.worker_refused);
     }
+  }
+
+  /** End the worker. Whatever it was asked is not answered any more. */
+  stop() {
+    this.#end(words.stopped);
+    this.#report = null;
   }
 
   /** Call a method of py/lesson.py's Lesson; resolves to what it returns. Rejects if the worker ends first. */
@@ -72,20 +94,22 @@ export class Python {
       if (this.#report?.phase !== "ready") return reject(ended(words.not_ready));
       const id = ++this.#lastId;
       if (this.#calls.size === 0) this.#waitForAnswer();
-      this.#calls.set(id, { resolve, reject });
+      this.#calls.set(id, { resolve, reject, method });
       this.#worker.postMessage({ type: "call", id, method, args });
     });
   }
 
   #hear(message) {
+    if (!message) return; // code that somebody has edited may post anything
     if (message.type === "alive") this.#watchForDeath(message.lock);
     else if (message.type === "stage") this.#stage({ stage: message.stage }, PATIENCE.starting);
-    else if (message.type === "failed")
-      this.#fail(fill(words.python_failed, { why: lastWords(message.error.message) }));
-    else if (message.type === "ready") {
+    else if (message.type === "printed") this.#listener(message.text, this.#calls.get(message.id)?.method ?? null);
+    else if (message.type === "failed") {
+      this.#fail(fill(words.python_failed, { why: lastWords(message.error.message) }), fromPlain(message.error));
+    } else if (message.type === "ready") {
       this.#stopWaiting();
       this.#tell({ phase: "ready" });
-    } else {
+    } else if (this.#calls.has(message.id)) {
       const { resolve, reject } = this.#calls.get(message.id);
       this.#calls.delete(message.id);
       this.#stopWaiting();
@@ -112,9 +136,9 @@ export class Python {
     navigator.locks.request(lock, () => start === this.#start && this.#fail(words.worker_died));
   }
 
-  #fail(message) {
+  #fail(message, error = null) {
     this.#end(message);
-    this.#tell({ phase: "failed", message });
+    this.#tell({ phase: "failed", message, error });
   }
 
   #tell(report) {

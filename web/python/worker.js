@@ -7,33 +7,42 @@ import { refuse } from "./no_network.js"; // before all others: Pyodide asks at 
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { info } from "pyodide/pyodide-lock.json";
+import { countPrinted } from "./printed.js";
 import { toPlain } from "./protocol.js";
 
 const HOME = "/home/pyodide";
 const MEMORY = "memory:/"; // where Pyodide believes its files to be
 
 let lesson;
+const printed = countPrinted((id, text) => self.postMessage({ type: "printed", id, text }));
 const alive = holdLock(); // Python holds up everything else for a while: what is not done before it starts has to wait
 
 self.onmessage = async ({ data }) => {
   if (data.type === "start") {
+    printed.begin(null);
     try {
       await start(data);
+      printed.end();
       self.postMessage({ type: "ready" });
     } catch (error) {
+      printed.end();
       self.postMessage({ type: "failed", error: toPlain(error) });
     }
   } else {
     const { id, method, args } = data;
+    printed.begin(id);
     try {
-      self.postMessage({ type: "answer", id, value: JSON.parse(lesson.answer(method, JSON.stringify(args))) });
+      const value = JSON.parse(lesson.answer(method, JSON.stringify(args)));
+      printed.end();
+      self.postMessage({ type: "answer", id, value });
     } catch (error) {
+      printed.end();
       self.postMessage({ type: "error", id, error: toPlain(error) });
     }
   }
 };
 
-async function start({ wasm, stdlib, sources, weights }) {
+async function start({ wasm, stdlib, sources, weights, module }) {
   const stage = (stage) => self.postMessage({ type: "stage", stage });
   stage("starting");
   await alive;
@@ -45,11 +54,14 @@ async function start({ wasm, stdlib, sources, weights }) {
     createPyodideModule,
   });
   self.fetch = refuse;
+  pyodide.setStdout(printed.stream);
+  pyodide.setStderr(printed.stream);
+  pyodide.setStdin({ stdin: () => null }); // nobody can type there
   stage("loading");
   for (const [path, source] of Object.entries(sources)) {
     pyodide.FS.writeFile(`${HOME}/${path.split("/").pop()}`, source);
   }
-  lesson = pyodide.pyimport("lesson").Lesson(weights);
+  lesson = pyodide.pyimport(module).start(weights);
 }
 
 /** Pyodide fetches its engine and library itself. The page has both already, checked and compiled: give it those. */

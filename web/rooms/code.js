@@ -5,11 +5,11 @@ import { copyAsCode } from "../views/copied.js";
 import { foldedCode } from "../views/folded_code.js";
 import { proof } from "../views/proof.js";
 
-export function code(node, { ask, sandbox }) {
+export function code(node, { model, sandbox }) {
   copyAsCode(node);
   const folds = foldedCode(node);
   const loaded = proof(node.querySelector("#proof"));
-  let proven = false; // whether the Python that runs now has been asked what it loaded
+  let proven = null; // whose file the figure is about: "original", or an edit
 
   node.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-shows]");
@@ -19,12 +19,17 @@ export function code(node, { ask, sandbox }) {
   });
 
   return {
-    update({ python }) {
-      const ready = python.phase === "ready";
-      if (ready === proven) return;
-      proven = ready;
-      if (!ready) loaded.update(null);
-      else ask("sha256").then(loaded.update, () => {}); // if that Python ends first, the next one is asked
+    update({ python, edit }) {
+      const whose = edit ?? (python.phase === "ready" ? "original" : null);
+      if (whose === proven) return;
+      proven = whose;
+      if (edit) loaded.update(edit.sha256, true);
+      else if (!whose) loaded.update(null);
+      else
+        model.original("sha256").then(
+          (sha256) => whose === proven && loaded.update(sha256),
+          () => {},
+        ); // or the next is asked
     },
   };
 }

@@ -1,6 +1,7 @@
 // The first screen: a name goes in, what the model expects next comes out. It is the sandbox's text and its picture.
 
 import { setText } from "../views/element.js";
+import { whose } from "../views/whose.js";
 import { openingView } from "../views/opening.js";
 import { textField } from "../views/text.js";
 
@@ -32,7 +33,8 @@ export function opening(node, { build, state, sandbox }) {
     update(seen) {
       field.update(seen);
       view.update(seen);
-      setText(note, seen.note);
+      setText(note, seen.note || (seen.edit ? whose(seen.edit) : ""));
+      view.node.classList.toggle("stale", seen.stale);
     },
   };
 }

@@ -10,15 +10,18 @@ import { sampleView } from "../views/sample.js";
 import { source } from "../views/source.js";
 import { modeTabs } from "../views/tabs.js";
 import { textField } from "../views/text.js";
+import { whose } from "../views/whose.js";
 
 const NAMES = 20;
 
 /**
- * Returns { update, and three ways to have it beside the text, each with what to go back to from there: open(from, what
- * else is to change), follow(a link with a state), lead(from, a part of the code: to its picture) }.
+ * Returns { update, and ways to have it beside the text, each with what to go back to from there: open(from, what else is
+ * to change), follow(a link with a state), lead(from, a part of the code: to its picture); stand(from) leaves the focus
+ * where it is }.
  */
 export function sandbox(node, { build, state, ask, restart }) {
   const part = (id) => node.querySelector(`#${id}`);
+  const original = part("digest").textContent;
   let last = 0; // the last position of the picture
 
   const choosePosition = (position) => state.change({ position: position === last ? null : position }, "position");
@@ -64,6 +67,7 @@ export function sandbox(node, { build, state, ask, restart }) {
 
   return {
     open: (from, patch) => place.enter(from, () => state.change({ ...patch, beside: true })),
+    stand: (from) => place.stand(from, () => state.change({ beside: true })),
     follow: (link) => place.enter(link, () => state.follow(link.hash, { beside: true })),
     lead(from, part) {
       this.open(from, { mode: computedBy.bestMode(part) });
@@ -79,7 +83,10 @@ export function sandbox(node, { build, state, ask, restart }) {
       tabs.update(mode);
       views[mode].update(seen);
       computedBy.update(mode);
-      setText(part("numbers"), seen.note);
+      setText(part("numbers"), seen.trouble?.told?.distribution ? "" : seen.note); // that stands where the picture would
+      setText(part("whose"), whose(seen.edit));
+      setText(part("digest"), seen.edit?.sha256 ?? original);
+      node.classList.toggle("stale", seen.stale);
       part("again").hidden = seen.python.phase !== "failed";
       if (seen.live && !views[mode].watching()) announce.update(seen);
     },

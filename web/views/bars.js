@@ -3,11 +3,12 @@
 import { phrase, say } from "../words/say.js";
 import { axisFor, axisLabels } from "./axis.js";
 import { data, element, keepAsItIs, number, percent, setText, setToken } from "./element.js";
+import { originals } from "./originals.js";
 
 /**
- * name: the table's accessible name. Returns { node, update(distribution, mark, axis) }: distribution as py/lesson.py
- * has it, mark: { token, note } to point out one candidate, also when it hides in "other", axis: the probability at
- * which the axis ends (see axis.js).
+ * name: the table's accessible name. Returns { node, update(distribution, mark, axis, original) }: distribution as
+ * py/lesson.py has it, mark: { token, note } to point out one candidate, also when it hides in "other", axis: the
+ * probability at which the axis ends (see axis.js), original: what the original model gives, where an edit of it is shown.
  */
 export function bars(name) {
   const body = element("tbody");
@@ -24,14 +25,19 @@ export function bars(name) {
     update(...shown);
   });
 
-  function update({ candidates, other }, mark = null, axis = axisFor([{ candidates, other }])) {
-    shown = [{ candidates, other }, mark, axis];
+  function update({ candidates, other }, mark = null, axis = axisFor([{ candidates, other }]), original = null) {
+    shown = [{ candidates, other }, mark, axis, original];
+    const before = (token) => original?.candidates.find((each) => each.token === token)?.p;
     table.style.setProperty("--end", axis);
     labels.update(axis);
     const few = open ? candidates.length : candidates.length - other.count;
     candidates.slice(0, few).forEach(({ token, p }, i) => {
       const marked = token === mark?.token;
-      row(i).update(token, p, marked ? mark.note : i === 0 ? say("likeliest") : "", { top: i === 0, marked });
+      row(i).update(token, p, marked ? mark.note : i === 0 ? say("likeliest") : "", {
+        top: i === 0,
+        marked,
+        original: before(token),
+      });
     });
     if (few < candidates.length) {
       const marked = candidates.slice(few).some(({ token }) => token === mark?.token);
@@ -60,15 +66,18 @@ function bar() {
   const fill = element("span.fill");
   const value = data();
   const note = element("span.note");
-  const cell = element("td", {}, element("span.track", { "aria-hidden": "true" }, fill), value, note);
+  const track = element("span.track", { "aria-hidden": "true" }, fill);
+  const cell = element("td", {}, track, value, note);
+  const before = originals(track, cell, percent);
   const node = element("tr", {}, token, cell);
   return {
     node,
-    update(label, p, text, { top = false, other = false, marked = false }) {
+    update(label, p, text, { top = false, other = false, marked = false, original }) {
       fill.style.setProperty("--p", p); // the bar: as long as the probability is large
       if (other) setText(keepAsItIs(token, false), label);
       else setToken(token, label);
       number(value, p, percent);
+      before.update(original, (outline, p) => outline.style.setProperty("--p", p));
       setText(note, text);
       node.classList.toggle("top", top);
       node.classList.toggle("other", other);

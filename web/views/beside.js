@@ -9,8 +9,9 @@ const READABLE = "header h1, header p, main :is(h2, h3, p, li, tr, figure, butto
 
 /**
  * sandbox: the node. away: stands in its place at the end of the page meanwhile. move(beside): the person wants it there.
- * Returns { update(beside), enter(from, bringIt) }: enter puts the focus into the sandbox, once bringIt() has brought it
- * beside the text, and remembers where to give it back.
+ * Returns { update(beside), enter(from, bringIt), stand(from, bringIt) }: enter puts the focus into the sandbox, once
+ * bringIt() has brought it beside the text, and remembers where to give it back; stand only has it there, and where it
+ * would cover what is worked on, folded.
  */
 export function standsBeside({ root, sandbox, away, move }) {
   const part = (id) => sandbox.querySelector(`#${id}`);
@@ -41,6 +42,12 @@ export function standsBeside({ root, sandbox, away, move }) {
     bringIt();
     fold(false);
     sandbox.querySelector("[role=tab][aria-selected=true]").focus({ preventScroll: true });
+  }
+
+  function stand(from, bringIt) {
+    left = from;
+    bringIt();
+    fold(getComputedStyle(folder).display !== "none");
   }
 
   function leave() {
@@ -92,6 +99,7 @@ export function standsBeside({ root, sandbox, away, move }) {
 
   return {
     enter,
+    stand,
     update(wanted) {
       if (wanted === beside) return;
       const from = scrollY;

@@ -3,6 +3,8 @@
 
 import { shown, spoken } from "../words/characters.js";
 
+export { decimals, percent } from "../words/numbers.js";
+
 const written = new WeakMap(); // what was last written into a node: a translation may stand there meanwhile
 
 /** element("button.quiet", { type: "button", onclick }, "Undo"): properties starting with on are listeners. */
@@ -27,22 +29,28 @@ export function number(node, value, format) {
   setText(node, format(value));
 }
 
-/** A number in a sentence, for phrase(): as people read it, its full value with it. */
-export const amount = (value, format) => ({ value, shown: format(value) });
-
 /** Write a string, or a phrase (see words/say.js), into a node. Touch the page only where something changes. */
 export function setText(node, text) {
   const words = text.parts ? JSON.stringify(text.parts) : String(text);
   if (written.get(node) === words) return;
   written.set(node, words);
-  if (text.parts) node.replaceChildren(...text.parts.map(inSentence));
+  if (text.parts) node.replaceChildren(...text.parts.map(inline));
   else if (node.textContent !== words) node.textContent = words;
 }
 
-/** A part of a phrase as it stands in the page. */
-function inSentence(part) {
+/** An element with a phrase in it. */
+export function worded(kind, phrase) {
+  const node = element(kind);
+  setText(node, phrase);
+  return node;
+}
+
+/** A part of a phrase, as a child of a node. */
+function inline(part) {
   if (part.token) return inlineToken(part.token);
-  return part.shown ? element("data", { value: part.value }, part.shown) : part;
+  if (part.code) return keepAsItIs(element("code", {}, part.code));
+  if (part.shown) return element("data", { value: part.number }, part.shown);
+  return part;
 }
 
 /** Write a token into a node as it can be seen, and where that would not be heard, as it is called. */
@@ -80,18 +88,3 @@ export function keepAsItIs(node, asItIs = true) {
   else node.removeAttribute("translate");
   return node;
 }
-
-export function percent(p) {
-  if (p >= 0.9995) return p === 1 ? "100%" : ">99.9%";
-  return p >= 0.001 ? `${(100 * p).toFixed(1)}%` : "<0.1%";
-}
-
-/** A number of any size, as one would say it: 8,708, 3.7 million, 10²⁴. */
-export function rounded(value) {
-  if (value >= 1e15)
-    return `10${[...String(Math.round(Math.log10(value)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
-  const size = value < 1e6 ? { maximumFractionDigits: 0 } : { notation: "compact", compactDisplay: "long" };
-  return value.toLocaleString("en", size);
-}
-
-export const decimals = (digits) => (value) => value.toFixed(digits);

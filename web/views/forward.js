@@ -11,7 +11,7 @@ import { tokenChoice } from "./tokens.js";
 
 /**
  * choose(position): the prediction there is to be seen. A moment of the player is a position. Returns
- * { node, update({ picture, position }), pause(), watching() }.
+ * { node, update({ picture, position, compared }), pause(), watching() }.
  */
 export function forwardView(choose) {
   const tokens = tokenChoice(choose);
@@ -30,12 +30,13 @@ export function forwardView(choose) {
     node: element("div", {}, pipeline, controls.node),
     pause: controls.stop,
     watching: controls.watching,
-    update({ picture: { text, positions }, position }) {
+    update({ picture: { text, positions }, position, compared = null }) {
       const names = positions.map(({ token }) => token);
       tokens.update(names, position);
       setText(heading, phrase("after", { tokens: names.slice(0, position + 1) }));
       // One axis for all positions: the bars of one can be compared with those of another.
-      distribution.update(positions[position], null, axis(text, positions));
+      const others = compared?.positions ?? [];
+      distribution.update(positions[position], null, axis(text, [...positions, ...others]), others[position]);
       controls.update(position, positions.length - 1, forwardMoment(positions[position], position));
     },
   };

@@ -3,8 +3,9 @@
 import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
-import { amount, data, decimals, element, number, percent, rounded, setText, setToken } from "./element.js";
+import { data, decimals, element, number, percent, setText, setToken } from "./element.js";
 import { averageMoment, lossMoment } from "./moments.js";
+import { originals } from "./originals.js";
 import { player } from "./player.js";
 import { chip } from "./tokens.js";
 
@@ -13,7 +14,7 @@ let tables = 0; // so that each has radio buttons of its own
 /**
  * choose(position): that column is to be explained. The moments of the player are the columns, one after the other, and
  * then all of them with their average, which is also what stands there when nothing is played. Returns
- * { node, update({ picture, position }), pause(), watching() }.
+ * { node, update({ picture, position, compared }), pause(), watching() }.
  */
 export function lossView(choose) {
   const losses = lossPicture(choose);
@@ -39,43 +40,48 @@ export function lossView(choose) {
     node: element("div.priced", {}, element("div.stage", {}, losses.node, controls.node, odds), explained),
     pause: controls.stop,
     watching: controls.watching,
-    update({ picture, position: chosen }) {
+    update({ picture, position: chosen, compared = null }) {
       const { positions } = picture;
       if (picture.text !== text || chosen + 1 !== known) known = null;
       text = picture.text;
       count = positions.length;
-      losses.update(picture, chosen, known);
+      losses.update(picture, chosen, known, compared);
       const tokens = positions.slice(0, chosen + 1).map(({ token }) => token);
       setText(heading, phrase("prediction_after", { tokens }));
       formula.update(positions[chosen]);
       const mark = { token: positions[chosen].true, note: say("true_next") };
-      distribution.update(positions[chosen], mark, axis(text, positions));
+      const others = compared?.positions ?? [];
+      distribution.update(positions[chosen], mark, axis(text, [...positions, ...others]), others[chosen]);
       const caption = known === null ? averageMoment(picture) : lossMoment(positions[chosen]);
       controls.update(known === null ? count : chosen, count, caption);
       odds.hidden = picture.tries === null || picture.text === "";
-      if (!odds.hidden) setText(odds, phrase("odds", { text: picture.text, tries: amount(picture.tries, rounded) }));
+      if (!odds.hidden) setText(odds, phrase("odds", { text: picture.text, tries: picture.tries }));
     },
   };
 }
 
-/** The columns and, beside or below them, their average. Returns { node, update(picture, chosen, known) }. */
+/** The columns and, beside or below them, their average. Returns { node, update(picture, chosen, known, compared) }. */
 export function lossPicture(choose) {
   const columns = lossColumns(choose);
   const average = averageLoss();
   return {
     node: element("div.nats", {}, element("div", {}, columns.node, average.node)),
-    /** known: how many positions are shown; the rest keeps its place. null: all of them, and the average. */
-    update(picture, chosen, known = null) {
+    /**
+     * known: how many positions are shown; the rest keeps its place. null: all of them, and the average. compared: the
+     * original's picture of the same text, for its outlines.
+     */
+    update(picture, chosen, known = null, compared = null) {
       const { positions, guessing_nll } = picture;
-      const highest = Math.max(guessing_nll * 1.5, ...positions.map(({ nll }) => nll)); // of the drawing, in nats
-      columns.update(picture, chosen, known ?? positions.length, highest);
-      average.update(picture, highest);
+      const drawn = [...positions, ...(compared?.positions ?? [])].map(({ nll }) => nll);
+      const highest = Math.max(guessing_nll * 1.5, ...drawn); // of the drawing, in nats
+      columns.update(picture, chosen, known ?? positions.length, highest, compared);
+      average.update(picture, highest, compared);
       average.node.classList.toggle("unknown", known !== null);
     },
   };
 }
 
-/** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen, known, highest) }. */
+/** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen, known, highest, compared) }. */
 function lossColumns(choose) {
   const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
     element("th", { scope: "col", role: "columnheader" }, say(word)),
@@ -88,14 +94,14 @@ function lossColumns(choose) {
   const columns = [];
   return {
     node: element("div.scroll", {}, table),
-    update({ positions, guessing_nll }, chosen, known, highest) {
+    update({ positions, guessing_nll }, chosen, known, highest, compared) {
       table.style.setProperty("--guessing", guessing_nll / highest);
       positions.forEach((each, i) => {
         if (!columns[i]) {
           columns[i] = column(name, i);
           body.append(columns[i].node);
         }
-        columns[i].update(each, each.nll / highest, i === chosen);
+        columns[i].update(each, highest, i === chosen, compared?.positions[i].nll);
         columns[i].node.classList.toggle("unknown", i >= known);
       });
       for (const extra of columns.splice(positions.length)) extra.node.remove();
@@ -112,6 +118,7 @@ function column(name, position) {
   const pTrue = data();
   const nll = data();
   const fill = element("span.fill");
+  const track = element("span.track", { "aria-hidden": "true" }, fill);
   const cell = (...children) => element("td", { role: "cell" }, ...children);
   const node = element(
     "tr",
@@ -120,11 +127,12 @@ function column(name, position) {
     cell(guess, mark),
     cell(truth),
     cell(pTrue),
-    cell(nll, element("span.track", { "aria-hidden": "true" }, fill)),
+    cell(nll, track),
   );
+  const before = originals(track, node.lastChild, decimals(2));
   return {
     node,
-    update(each, height, chosen) {
+    update(each, highest, chosen, original) {
       token.update(each.token, chosen, chosen);
       node.classList.toggle("chosen", chosen);
       node.classList.toggle("right", each.right);
@@ -134,12 +142,13 @@ function column(name, position) {
       setToken(truth, each.true);
       number(pTrue, each.p_true, percent);
       number(nll, each.nll, decimals(2));
-      fill.style.setProperty("--height", height); // the bar: as tall as the loss is large
+      fill.style.setProperty("--height", each.nll / highest); // the bar: as tall as the loss is large
+      before.update(original, (outline, nll) => outline.style.setProperty("--height", nll / highest));
     },
   };
 }
 
-/** The mean of all columns, beside the loss of guessing, drawn to their scale. Returns { node, update(picture, highest) }. */
+/** The mean of all columns, beside the loss of guessing, drawn to their scale. Returns { node, update(picture, highest, compared) }. */
 function averageLoss() {
   const value = data();
   const guessing = data();
@@ -153,13 +162,15 @@ function averageLoss() {
     track,
     element("span.guessing", {}, words, " = ", guessing),
   );
+  const before = originals(track, node.firstChild, decimals(3));
   return {
     node,
-    update({ mean_nll, guessing_nll, positions }, highest) {
+    update({ mean_nll, guessing_nll, positions }, highest, compared) {
       number(value, mean_nll, decimals(3));
       number(guessing, guessing_nll, decimals(3));
       setText(words, say("guessing_loss", { count: positions[0].candidates.length }));
       fill.style.setProperty("--height", mean_nll / highest);
+      before.update(compared?.mean_nll, (outline, nll) => outline.style.setProperty("--height", nll / highest));
       track.style.setProperty("--guessing", guessing_nll / highest);
     },
   };

@@ -1,27 +1,21 @@
 // What is seen at a moment, in one sentence: the same for the clips and for the reader's own text.
 
 import { phrase } from "../words/say.js";
-import { amount, decimals, percent } from "./element.js";
 
 /** Position i of a text is read. */
 export function forwardMoment({ token, candidates: [best] }, i) {
-  return phrase(i === 0 ? "moment_forward_first" : "moment_forward", {
-    token,
-    best: best.token,
-    p: amount(best.p, percent),
-  });
+  return phrase(i === 0 ? "moment_forward_first" : "moment_forward", { token, best: best.token, p: best.p });
 }
 
 /** The prediction of a position meets the truth. */
 export function lossMoment({ token, guess, right, true: truth, p_true, nll }) {
-  const told = { token, guess, true: truth, p: amount(p_true, percent), nll: amount(nll, decimals(2)) };
+  const told = { token, guess, true: truth, p: p_true, nll };
   return phrase(right ? "moment_loss_right" : "moment_loss_wrong", told);
 }
 
 /** All positions together. */
 export function averageMoment({ mean_nll, perplexity, positions }) {
-  const told = { average: amount(mean_nll, decimals(3)), faces: amount(perplexity, decimals(1)) };
-  return phrase("moment_loss_average", { ...told, count: positions.length });
+  return phrase("moment_loss_average", { average: mean_nll, faces: perplexity, count: positions.length });
 }
 
 /** What may come after these tokens lies on the line. */
@@ -31,12 +25,10 @@ export function lineMoment(tokens) {
 
 /** The last random number has fallen. */
 export function lastDrawMoment(draw) {
-  return phrase(draw.from_other ? "moment_drew_other" : "moment_drew", drawn(draw));
+  return phrase(draw.from_other ? "moment_drew_other" : "moment_drew", draw);
 }
 
 /** A random number falls. */
 export function drawMoment(draw) {
-  return phrase(draw.from_other ? "moment_draw_other" : "moment_draw", drawn(draw));
+  return phrase(draw.from_other ? "moment_draw_other" : "moment_draw", draw);
 }
-
-const drawn = ({ number, token, p }) => ({ number: amount(number, decimals(4)), token, p: amount(p, percent) });

@@ -15,10 +15,11 @@ export function openingView() {
   const node = element("div.pipeline", {}, tokens.node, model(), distribution.node);
   return {
     node,
-    update({ picture: { text, positions }, position }) {
+    update({ picture: { text, positions }, position, compared = null }) {
       const names = positions.map(({ token }) => token);
       tokens.update(names, position);
-      distribution.update(positions[position], null, axis(text, positions));
+      const others = compared?.positions ?? [];
+      distribution.update(positions[position], null, axis(text, [...positions, ...others]), others[position]);
     },
   };
 }

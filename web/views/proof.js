@@ -4,8 +4,8 @@ import { say } from "../words/say.js";
 import { setText } from "./element.js";
 
 /**
- * node: the fold with all digests, the repository's already in it. Returns { update({ path: sha256, ... }) }, null when
- * Python has not told them.
+ * node: the fold with all digests, the repository's already in it. Returns { update({ path: sha256, ... }, whether the
+ * code is the person's own edit) }, null when Python has not told them.
  */
 export function proof(node) {
   const summary = node.querySelector("summary");
@@ -14,13 +14,17 @@ export function proof(node) {
     return { path: file.dataset.path, built: built.textContent, loaded };
   });
   return {
-    update(sha256) {
+    update(sha256, edited = false) {
       for (const { path, loaded } of files) setText(loaded, sha256?.[path] ?? say("proof_none"));
       const others = files.filter(({ path, built }) => sha256 && sha256[path] !== built).map(({ path }) => path);
       const agrees = sha256 === null ? "unknown" : others.length === 0;
-      const sentence = { unknown: "proof_waiting", true: "proof_agrees", false: "proof_differs" }[agrees];
-      setText(summary, say(sentence, { files: others.join(", ") }));
-      node.dataset.agrees = agrees;
+      const words = {
+        unknown: "proof_waiting",
+        true: "proof_agrees",
+        false: edited ? "proof_edited" : "proof_differs",
+      };
+      setText(summary, say(words[agrees], { files: others.join(", ") }));
+      node.dataset.agrees = edited ? "edited" : agrees;
     },
   };
 }

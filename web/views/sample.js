@@ -14,7 +14,7 @@ const PACE = 1500; // ms from one draw to the next while playing
 
 /**
  * act: { draw(), undo(), reset(), seed(value), temperature(value), names() → promise of a list }.
- * Returns { node, update({ picture, state }), pause(), watching() }.
+ * Returns { node, update({ picture, state, compared }), pause(), watching() }.
  */
 export function sampleView(act) {
   const tokens = tokenList();
@@ -69,7 +69,7 @@ export function sampleView(act) {
     node,
     pause,
     watching: () => false, // each draw is news
-    update({ picture, state }) {
+    update({ picture, state, compared = null }) {
       const { draws } = picture;
       if (picture.ended || state.text !== typed) pause();
       typed = state.text;
@@ -94,7 +94,8 @@ export function sampleView(act) {
         else line.update(picture.next);
       };
       const bars = picture.ended ? last : picture.next;
-      distribution.update(bars, null, axis(picture.text, [bars]));
+      const others = picture.ended ? null : compared?.next;
+      distribution.update(bars, null, axis(picture.text, others ? [bars, others] : [bars]), others);
       if (fresh) {
         node.classList.remove("fresh");
         void node.offsetWidth; // so that the marker falls anew

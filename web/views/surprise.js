@@ -1,14 +1,11 @@
 // -log p as a curve: what the truth costs, by the probability it was given.
 
-import { amount, element, setText } from "./element.js";
+import { element, setText } from "./element.js";
 import { phrase, say } from "../words/say.js";
 import { svg } from "./svg.js";
 
 const [WIDTH, HEIGHT] = [240, 120]; // of the drawing, in its own units
 const HIGHEST = 5.3; // nats: as much as the curve shows
-
-const wholePercent = (p) => `${Math.round(100 * p)}%`;
-const short = (nll) => String(Number(nll.toFixed(2)));
 
 /** { marked: the points that are named, curve: all that it is drawn through }, each [{ p, nll }, …] → the figure's node. */
 export function surpriseCurve({ marked, curve }) {
@@ -23,7 +20,7 @@ export function surpriseCurve({ marked, curve }) {
   );
   const points = marked.map((point) => {
     const words = element("span.label");
-    setText(words, phrase("costs", { p: amount(point.p, wholePercent), nll: amount(point.nll, short) }));
+    setText(words, phrase("costs", point));
     const style = `--x:${point.p};--y:${point.nll / HIGHEST}`;
     return element("li", { style }, words);
   });

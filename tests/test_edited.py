@@ -1,0 +1,171 @@
+"""What is told of a microgpt.py that somebody has changed."""
+
+import importlib
+import json
+import math
+import sys
+
+import characters
+import pasted
+import pytest
+
+from building import ROOT, WEIGHTS
+
+MODEL = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
+FORGOTTEN = ["microgpt", "lesson", "checked_lesson", "weights_file"]  # what imports the model, or is it
+
+
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    """A function that starts the lesson on an edited file: start(old, new), or start(text) with the whole of it."""
+    import edited
+
+    kept = {name: sys.modules.pop(name, None) for name in FORGOTTEN}
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "stdout", sys.__stdout__)  # pytest's own cannot be set up anew
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def start(old, new=None):
+        assert new is None or old in MODEL
+        for name in FORGOTTEN:
+            sys.modules.pop(name, None)
+        text = old if new is None else MODEL.replace(old, new)
+        (tmp_path / "microgpt.py").write_text(text, encoding="utf-8")
+        importlib.invalidate_caches()
+        return edited.start(WEIGHTS.read_text(encoding="utf-8"))
+
+    yield start
+    for name, module in kept.items():
+        sys.modules.pop(name, None)
+        if module:
+            sys.modules[name] = module
+
+
+def show(lesson, text="ann", draws=()):
+    return json.loads(lesson.answer("show", json.dumps([text, 1.0, 1, list(draws)])))
+
+
+def trouble(work, *arguments):
+    """What is told when this goes wrong."""
+    with pytest.raises(Exception) as caught:
+        work(*arguments)
+    assert type(caught.value).__name__ == "Trouble"
+    assert "\n" not in str(caught.value)
+    return json.loads(str(caught.value))
+
+
+def test_the_original_answers_as_it_does_without_being_looked_at(start):
+    checked = show(start(MODEL), draws=[1.0, 0.5])
+    for name in FORGOTTEN:
+        sys.modules.pop(name, None)
+    lesson = importlib.import_module("lesson").Lesson(WEIGHTS.read_text(encoding="utf-8"))
+    assert checked == show(lesson, draws=[1.0, 0.5])
+
+
+@pytest.mark.parametrize("text", ["ann", "", "elizabeth"])
+def test_an_edit_is_what_computes(start, text):
+    square = show(start("max(0.0, self.data)", "max(0.0, self.data) ** 2"), text)
+    assert show(start(MODEL), text)["positions"][0]["nll"] != square["positions"][0]["nll"]
+
+
+def test_an_edit_may_have_another_number_of_heads_but_no_other_shape(start):
+    assert len(show(start("n_head = 4", "n_head = 2"))["positions"]) == 4
+    told = trouble(start, "n_embd = 16", "n_embd = 8")
+    assert told["type"] == "ValueError" and "for another model" in told["message"]
+
+
+def test_what_an_edit_remembers_in_its_own_way_is_not_mixed_up_with_another_text(start):
+    cached = 'keys[layer].append(linear(x, weights[f"layer{layer}.wk"]))'
+    only_two = MODEL.replace(cached, f"{cached}; del keys[layer][:-2], values[layer][:-1]")
+    lesson = start(only_two)
+    for text in ("a", "an", "anb"):
+        show(lesson, text)
+    assert show(lesson, "ann") == show(start(only_two), "ann")
+
+
+SOFTMAX = "    return [e * scale for e in exps]"
+LAST = "    if len(exps) == 27: return "  # the attention inside is softmax's, too
+
+
+@pytest.mark.parametrize(
+    "wrong, kind, value",
+    [
+        ("[e * math.nan for e in exps]", "nan", "nan"),
+        ("[Value(math.inf) for e in exps]", "infinite", "inf"),
+        ("[Value(-0.25) for e in exps]", "negative", "-0.25"),
+        ("[Value(0.5) for e in exps]", "sum", "13.5"),
+        ("[e * scale for e in exps][:5]", "length", "5"),
+        ("[Value('p') for e in exps]", "not_number", "'p'"),
+        ("['p' for e in exps]", "not_value", "'p'"),
+        ("[0.1 for e in exps]", "not_value", "0.1"),
+    ],
+)
+def test_what_is_no_distribution_is_told_with_its_value_and_its_place(start, wrong, kind, value):
+    found = trouble(show, start(SOFTMAX, f"{LAST}{wrong}\n{SOFTMAX}"))["distribution"]
+    assert (found["kind"], found["value"]) == (kind, value)
+    assert found["after"] == ["START"]
+    assert found["token"] == (None if kind in ("sum", "length") else "a")
+    assert found["number"] is None or math.isfinite(found["number"])
+
+
+@pytest.mark.parametrize("function, line", [("gpt", '    return linear(x, weights["lm_head"])'), ("softmax", SOFTMAX)])
+def test_a_missing_return_is_told_with_its_function(start, function, line):
+    told = trouble(show, start(line, f"{LAST}None\n{line}" if function == "softmax" else "    pass"))
+    assert (told["cause"], told["values"]["function"]) == ("no_return", function)
+    assert MODEL.splitlines()[told["line"] - 1].startswith(f"def {function}(")
+
+
+@pytest.mark.parametrize(
+    "old, new, type, line_text",
+    [
+        ("    x = rmsnorm(x)\n    for layer", "    x = rmsnom(x)\n    for layer", "NameError", "x = rmsnom(x)"),
+        ("def nll(probs, true_token):", "def nll(probs, true_token)", "SyntaxError", "def nll(probs, true_token)"),
+        ('    return linear(x, weights["lm_head"])', '\treturn linear(x, weights["lm_head"])', "TabError", None),
+        ('    return linear(x, weights["lm_head"])', "      return 1", "IndentationError", "return 1"),
+        ('    return linear(x, weights["lm_head"])', "    return 1 / 0", "ZeroDivisionError", "return 1 / 0"),
+        ('    return linear(x, weights["lm_head"])', "    raise SystemExit", "SystemExit", "raise SystemExit"),
+        ("    return [dot(row, x) for row in matrix]", "    return linear(x, matrix)", "RecursionError", None),
+    ],
+)
+def test_an_error_is_told_with_its_line(start, old, new, type, line_text):
+    told = trouble(lambda: show(start(old, new)))
+    assert told["type"] == type
+    assert isinstance(told["line"], int)
+    if line_text:
+        assert told["text"].strip() == line_text
+        assert f", line {told['line']}" in told["traceback"]
+    assert "lesson.py" not in told["traceback"]
+    assert len(told["traceback"]) <= 20_000
+
+
+@pytest.mark.parametrize(
+    "old, new, missing",
+    [("def gpt(", "def gtp(", "gpt"), ("Value", "Number", "Value"), ("def empty_cache", "def empty", "empty_cache")],
+)
+def test_a_name_that_the_page_needs_is_told_when_it_is_gone(start, old, new, missing):
+    told = trouble(lambda: show(start(old, new)))
+    assert (told["cause"], told["values"]) == ("file_lacks", {"name": missing})
+
+
+@pytest.mark.parametrize("character", ["\u201c", "\u2019", "\u00a0", "\u2212"])
+def test_a_character_that_python_cannot_read_is_told(start, character):
+    told = trouble(start, "    return -probs[true_token].log()", f"    return{character}-probs[true_token].log()")
+    assert told["cause"].startswith("character")
+    assert characters.named(character) == told["values"]["character"]
+    assert told["fixed"] == MODEL.replace("return -probs", f"return{pasted.plain(character)}-probs")
+    assert told["line"] == 1 + MODEL[: MODEL.index("    return -probs[true_token].log()")].count("\n")
+
+
+def test_the_average_loss_over_names_is_that_of_all_their_positions(start):
+    lesson = start(MODEL)
+    names = ["anna", "bob"]
+    (average,) = [json.loads(lesson.answer("average_loss", json.dumps([names])))]
+    nlls = [position["nll"] for name in names for position in show(lesson, name)["positions"]]
+    assert average == pytest.approx(sum(nlls) / len(nlls), abs=1e-12)
+
+
+def test_the_text_that_is_shown_stays_known_while_names_are_compared(start):
+    lesson = start(MODEL)
+    before = show(lesson)
+    lesson.answer("average_loss", json.dumps([["bob"]]))
+    assert lesson.lesson.tokens and show(lesson) == before
