@@ -151,20 +151,20 @@ def test_what_is_on_the_screen_says_which_file_computed_it(lesson):
     digest = lesson.locator("#digest")
     original = hashlib.sha256(MODEL.encode()).hexdigest()
     expect(digest).to_have_text(original)
-    expect(lesson.locator("[data-sha256=loaded]")).to_have_text(original)
+    expect(lesson.locator("[data-path='py/microgpt.py'] [data-sha256=loaded]")).to_have_text(original)
     text = edit_of(*RELU).replace("beta1=0.85", "beta1=0.8") + "\n# mine\n"
     run_well(lesson, text)
     expect(whose(lesson)).to_have_text("Computed by your edit of microgpt.py: 4 lines changed.")
     edits = hashlib.sha256(text.encode()).hexdigest()
     expect(digest).to_have_text(edits)
-    expect(lesson.locator("[data-sha256=loaded]")).to_have_text(edits)
+    expect(lesson.locator("[data-path='py/microgpt.py'] [data-sha256=loaded]")).to_have_text(edits)
     expect(lesson.locator("#proof figcaption")).to_have_text(re.compile("your edit"))
     expect(lesson.locator("#provenance")).to_have_text(re.compile("your edit"))
     put(lesson, text.replace("0.8,", "0.7,"))
     expect(said(lesson)).to_have_text(re.compile("as it was when you ran it"))
     restore(lesson)
     expect(digest).to_have_text(original)
-    expect(lesson.locator("[data-sha256=loaded]")).to_have_text(original)
+    expect(lesson.locator("[data-path='py/microgpt.py'] [data-sha256=loaded]")).to_have_text(original)
     expect(lesson.locator(".outline:visible")).to_have_count(0)
 
 

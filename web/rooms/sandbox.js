@@ -13,6 +13,7 @@ import { textField } from "../views/text.js";
 import { whose } from "../views/whose.js";
 
 const NAMES = 20;
+const CODE = "py/microgpt.py"; // the file that an edit is an edit of
 
 /**
  * Returns { update, and ways to have it beside the text, each with what to go back to from there: open(from, what else is
@@ -85,7 +86,7 @@ export function sandbox(node, { build, state, ask, restart }) {
       computedBy.update(mode);
       setText(part("numbers"), seen.trouble?.told?.distribution ? "" : seen.note); // that stands where the picture would
       setText(part("whose"), whose(seen.edit));
-      setText(part("digest"), seen.edit?.sha256 ?? original);
+      setText(part("digest"), seen.edit?.sha256[CODE] ?? original);
       node.classList.toggle("stale", seen.stale);
       part("again").hidden = seen.python.phase !== "failed";
       if (seen.live && !views[mode].watching()) announce.update(seen);
