@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import game
 import weights_file
 from lesson import START as START_TOKEN
 from lesson import STOP, Lesson
@@ -13,6 +14,7 @@ from microgpt import block_size, document, generate
 
 from . import ROOT, WEIGHTS, Failure, node
 from .facts import facts
+from .digest import sha256
 
 # The examples that the lesson is written with. Where the weights are for other texts, choose() finds others.
 BEGINNING = "ann"  # what the page begins with
@@ -21,6 +23,7 @@ PAST = "python"  # ends as the beginning does, and yet STOP is far likelier afte
 REVERSED = "bocaj"  # the second of them from its end to its beginning, which costs more
 PRICED = "aria"  # a wrong guess costs less in it than a right one
 RARE, NOBODYS = "q", "zzzz"  # a letter that few names begin with, a name that nobody has
+BET = [9, 6, 2]  # chips of the example move in the game, on what the model expects most there; the second comes
 SEED = 44  # draws one character from "other" on its way to STOP
 TRIES = 400  # seeds that others are looked for with
 LONGEST = 10  # characters, as web/state.js takes
@@ -31,7 +34,9 @@ def pictures():
 
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
     it, "tokens", those of a name: [(how it reads, its id), ...], "example": {an example of the lesson: the one for
-    these weights}, and "facts": see facts.py. Raises Failure if there is no example for them.
+    these weights}, and "facts": see facts.py. Raises Failure if there is no example for them. "game" is {"of": which
+    model and names it is played with, "chips"}, and among the clips is its example, as move() has it; None where no
+    names suit the weights.
     """
     written = WEIGHTS.read_text(encoding="utf-8")
     lesson, (_, _, training) = Lesson(written), weights_file.load(written)
@@ -40,12 +45,15 @@ def pictures():
     def show(text):
         return lesson.show(text, 1.0, 1, [])
 
+    playable = game.names(lesson.vocabulary)
     named = example[BUTTONS[0]]
     clips = {
         "forward": show(named),
         "loss": show(example[PRICED]),
         "sample": lesson.show("", 1.0, seed, [1.0] * block_size),
     }
+    if playable:
+        clips["game"] = move(lesson, example[BEGINNING])
     return {
         "start": show(example[BEGINNING]),
         "examples": [*(show(example[text]) for text in BUTTONS), show("")],
@@ -53,6 +61,31 @@ def pictures():
         "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
         "example": {**example, str(SEED): str(seed)},
         "facts": facts(lesson, example, training),
+        "game": {"of": sha256((written + " ".join(playable)).encode())[:16], "chips": game.N_CHIPS}
+        if playable
+        else None,
+    }
+
+
+def move(lesson, text):
+    """The example move of the game: chips laid one token after the other on what may follow the text.
+
+    Returns {"text", "n": how many chips there are, "tokens": their names, "steps": [{"chips", and as Lesson.spread()
+    has it}, ...], "judged": as Lesson.bet() has it, of the last}.
+    """
+    tokens = [*lesson.vocabulary, STOP]
+    expected = [each["token"] for each in lesson.read(text)["positions"][-1]["candidates"] if each["token"] != STOP]
+    chips = [0] * len(tokens)
+    steps = [{"chips": list(chips), **lesson.spread(chips)}]
+    for token, count in zip(expected, BET):
+        chips[tokens.index(token)] = count
+        steps.append({"chips": list(chips), **lesson.spread(chips)})
+    return {
+        "text": text,
+        "n": game.N_CHIPS,
+        "tokens": tokens,
+        "steps": steps,
+        "judged": lesson.bet(text + expected[1], len(text), chips),
     }
 
 

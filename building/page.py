@@ -26,7 +26,7 @@ def variables():
     matrices, vocabulary, training = weights()
     computed = figures.pictures()
     return {
-        "build": {"vocabulary": vocabulary} | {each: computed[each] for each in ("start", "examples", "clips")},
+        "build": {"vocabulary": vocabulary} | {each: computed[each] for each in ("start", "examples", "clips", "game")},
         "first": node.bundled(WEB / "first.js", "--format=iife", "--target=es2022").strip(),
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),
