@@ -13,8 +13,8 @@ from lesson import STOP, Lesson
 from microgpt import block_size, document, generate
 
 from . import ROOT, WEIGHTS, Failure, node
-from .facts import facts
 from .digest import sha256
+from .facts import facts
 
 # The examples that the lesson is written with. Where the weights are for other texts, choose() finds others.
 BEGINNING = "ann"  # what the page begins with
