@@ -6,12 +6,14 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import game
 import weights_file
 from lesson import START as START_TOKEN
 from lesson import STOP, Lesson
 from microgpt import block_size, document, generate
 
 from . import ROOT, WEIGHTS, Failure, node
+from .digest import sha256
 from .facts import facts
 
 # The examples that the lesson is written with. Where the weights are for other texts, choose() finds others.
@@ -23,6 +25,7 @@ PRICED = "aria"  # a wrong guess costs less in it than a right one
 # Names by which an edited model is compared with the original: common ones, and some that are not.
 COMPARED = ["olivia", "liam", "emma", "noah", "sophia", "james", "isabella", "lucas", "zoe", "kai", "quinn", "xander"]
 RARE, NOBODYS = "q", "zzzz"  # a letter that few names begin with, a name that nobody has
+BET = [9, 6, 2]  # chips of the example move in the game, on what the model expects most there; the second comes
 SEED = 44  # draws one character from "other" on its way to STOP
 TRIES = 400  # seeds that others are looked for with
 LONGEST = 10  # characters, as web/state.js takes
@@ -34,7 +37,8 @@ def pictures():
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
     it, "compared": texts, by their average loss, "tokens", those of a name: [(how it reads, its id), ...], "example":
     {an example of the lesson: the one for these weights}, and "facts": see facts.py. Raises Failure if there is no
-    example for them.
+    example for them. "game" is {"of": which model and names it is played with, "chips"}, and among the clips is its
+    example, as move() has it; None where no names suit the weights.
     """
     written = WEIGHTS.read_text(encoding="utf-8")
     lesson, (_, _, training) = Lesson(written), weights_file.load(written)
@@ -43,12 +47,15 @@ def pictures():
     def show(text):
         return lesson.show(text, 1.0, 1, [])
 
+    playable = game.names(lesson.vocabulary)
     named = example[BUTTONS[0]]
     clips = {
         "forward": show(named),
         "loss": show(example[PRICED]),
         "sample": lesson.show("", 1.0, seed, [1.0] * block_size),
     }
+    if playable:
+        clips["game"] = move(lesson, example[BEGINNING])
     return {
         "start": show(example[BEGINNING]),
         "examples": [*(show(example[text]) for text in BUTTONS), show("")],
@@ -57,6 +64,31 @@ def pictures():
         "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
         "example": {**example, str(SEED): str(seed)},
         "facts": facts(lesson, example, training),
+        "game": {"of": sha256((written + " ".join(playable)).encode())[:16], "chips": game.N_CHIPS}
+        if playable
+        else None,
+    }
+
+
+def move(lesson, text):
+    """The example move of the game: chips laid one token after the other on what may follow the text.
+
+    Returns {"text", "n": how many chips there are, "tokens": their names, "steps": [{"chips", and as Lesson.spread()
+    has it}, ...], "judged": as Lesson.bet() has it, of the last}.
+    """
+    tokens = [*lesson.vocabulary, STOP]
+    expected = [each["token"] for each in lesson.read(text)["positions"][-1]["candidates"] if each["token"] != STOP]
+    chips = [0] * len(tokens)
+    steps = [{"chips": list(chips), **lesson.spread(chips)}]
+    for token, count in zip(expected, BET):
+        chips[tokens.index(token)] = count
+        steps.append({"chips": list(chips), **lesson.spread(chips)})
+    return {
+        "text": text,
+        "n": game.N_CHIPS,
+        "tokens": tokens,
+        "steps": steps,
+        "judged": lesson.bet(text + expected[1], len(text), chips),
     }
 
 

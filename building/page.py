@@ -36,7 +36,7 @@ def variables():
     computed = figures.pictures()
     return {
         "build": {"vocabulary": vocabulary}
-        | {each: computed[each] for each in ("start", "examples", "clips", "compared")},
+        | {each: computed[each] for each in ("start", "examples", "clips", "compared", "game")},
         "first": node.bundled(WEB / "first.js", "--format=iife", "--target=es2022").strip(),
         "words": json.loads((WEB / "words" / "en" / "messages.json").read_text(encoding="utf-8")),
         "figures": figures.draw(computed),

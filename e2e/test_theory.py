@@ -177,7 +177,7 @@ def test_attention_has_its_name_in_the_lesson(still):
 def test_words_are_explained_before_the_text_or_beside_it(lesson, width):
     lesson.set_viewport_size({"width": width, "height": 740})
     chapters = lesson.locator(".chapter:has(> aside.terms)")
-    assert chapters.count() == 6
+    assert chapters.count() == 7
     for chapter in chapters.all():
         parts = ("h2", "aside.terms", "aside.terms + .prose")
         heading, terms, text = (chapter.locator(f"> {part}").bounding_box() for part in parts)

@@ -8,7 +8,7 @@ from e2e import shown
 # What the page shows that is no word of a language.
 DATA = """
     .token .face, .inline-token, .tokenized tr:first-child td, .bars tr:not(.other) th, .losses td:nth-child(-n+3) > :first-child,
-    .draws td:nth-of-type(4) > b, .strip .segment:not(.other) > span, .names li, .presets button:not(:last-child),
+    .bet .face, .whole-name tbody th, .draws td:nth-of-type(4) > b, .strip .segment:not(.other) > span, .names li, .presets button:not(:last-child),
     code, input[type=text]
 """
 UNMARKED = """selector => [...document.querySelectorAll(selector)]

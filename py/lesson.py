@@ -9,6 +9,7 @@ import json
 import math
 import random
 
+import game
 import microgpt
 from microgpt import Value
 from weights_file import load
@@ -199,6 +200,37 @@ class Lesson:
                 nlls.append(microgpt.nll(probs, true).data)
             self.nlls[text] = nlls
         return self.nlls[text]
+
+    def spread(self, chips):
+        """What chips on the tokens say in the game: {"p": as game.spread() has it, "share": what one without any has}."""
+        return {"p": game.spread(chips), "share": game.share(chips) / game.N_CHIPS}
+
+    def judge(self, seed, number, position, chips):
+        """A bet in the game on what follows the first characters of a hidden name, so many as the position says.
+
+        Returns {"true": what does, and the rest as game.judge() has it}: nothing that comes later.
+        """
+        return self.bet(game.hidden_name(seed, number, self.vocabulary), position, chips)
+
+    def bet(self, text, position, chips):
+        """The same for a text that is not hidden."""
+        tokens = microgpt.document(text, self.vocabulary)
+        if not 0 <= position <= len(text):
+            raise ValueError(f"No position {position} is left in this name.")
+        self.read_tokens(tokens[: position + 1])
+        true = tokens[position + 1]
+        return {"true": self.name(true, STOP), **game.judge(chips, self.probs[position], true)}
+
+    def standing(self, losses, spans):
+        """Who stands where in the game. losses: [(yours, the model's), ...], of every bet so far.
+
+        spans: {name: which of them, by number, at least one}. Returns {name: as game.score() has it, of each span,
+        "blind": the loss of guessing blindly, "running": as game.running() has it, of all}.
+        """
+        n_tokens = self.sentinel + 1
+        blind = game.loss([Value(p) for p in game.spread([0] * n_tokens)], self.sentinel)
+        scores = {name: game.score([losses[i] for i in span]) for name, span in spans.items()}
+        return {**scores, "blind": blind, "running": game.running(losses)}
 
     def name(self, token, sentinel_name):
         return sentinel_name if token == self.sentinel else self.vocabulary[token]

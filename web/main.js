@@ -8,6 +8,7 @@ import { takePython } from "./python/start.js";
 import { code } from "./rooms/code.js";
 import { edit } from "./rooms/edit.js";
 import { foot } from "./rooms/foot.js";
+import { game } from "./rooms/game.js";
 import { lesson } from "./rooms/lesson.js";
 import { opening } from "./rooms/opening.js";
 import { sandbox } from "./rooms/sandbox.js";
@@ -30,6 +31,7 @@ page.sandbox = sandbox(byId("sandbox"), page);
 const rooms = [
   opening(byId("opening"), page),
   lesson(document.querySelector("main"), page),
+  ...(build.game ? [game(byId("game"), page)] : []),
   code(byId("code"), page),
   page.sandbox,
   edit(byId("edit"), page, (room) => {

@@ -6,12 +6,12 @@ import { bare, isKnown } from "./words/characters.js";
 export const MAX_TYPED = 10; // characters
 export const TEMPERATURES = { min: 0.1, max: 2, step: 0.05 };
 export const SEEDS = { min: 0, max: 999_999 };
-const NAMES = ["text", "mode", "position", "temperature", "seed", "draws"]; // as properties() has them
+const NAMES = ["text", "mode", "position", "temperature", "seed", "draws", "game"]; // as properties() has them
 const MODES = ["forward", "loss", "sample"];
 export const MAX_DRAWS = 16;
 
 /** What the page begins with, but for the text, which suits the model; the figures made at build time show just this. */
-export const START = { mode: "forward", position: null, temperature: 1, seed: 1, draws: [] };
+export const START = { mode: "forward", position: null, temperature: 1, seed: 1, draws: [], game: null };
 
 // For each property: read, from the link's text, undefined if that makes no sense; write, back.
 function properties(vocabulary, start) {
@@ -31,6 +31,8 @@ function properties(vocabulary, start) {
     seed: { read: (text) => wholeNumber(text, SEEDS.min, SEEDS.max), write: String },
     // The temperature of each draw made: "3" is three at the temperature of now, "2@1,1@0.5" says which.
     draws: { read: readDraws, write: writeDraws },
+    // The round of the game that the link asks for, by the seed of its names; null leaves the game as it is.
+    game: { read: (text) => wholeNumber(text, SEEDS.min, SEEDS.max), write: String },
   };
 }
 
@@ -100,7 +102,7 @@ export function keepState({ vocabulary, start }) {
     /** As a link of the page has it, and with what else is to change: a step for Back. */
     follow(link, patch) {
       lastKind = null;
-      put({ ...read(link, table), ...patch }, "pushState");
+      put({ ...read(link, table), game: state.game, ...patch }, "pushState");
     },
     /** What the link claimed was not possible: no step for Back, which would only lead to the claim again. */
     correct: (patch) => put(patch, "replaceState"),

@@ -6,7 +6,11 @@ const QUARTERS = 4;
 
 /** The first quarter that the longest bar of these distributions fits under: 0.25, 0.5, 0.75 or 1. */
 export function axisFor(distributions) {
-  const longest = Math.max(...distributions.map(({ candidates: [best], other }) => Math.max(best.p, other.p)));
+  return axisEnd(Math.max(...distributions.map(({ candidates: [best], other }) => Math.max(best.p, other.p))));
+}
+
+/** The first quarter that a bar fits under. */
+export function axisEnd(longest) {
   return Math.min(Math.ceil(longest * QUARTERS), QUARTERS) / QUARTERS;
 }
 

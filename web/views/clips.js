@@ -5,7 +5,9 @@
 import { phrase, say } from "../words/say.js";
 import { axisFor } from "./axis.js";
 import { bars } from "./bars.js";
+import { costs, costsOf, verdictSentence } from "./costs.js";
 import { element } from "./element.js";
+import { gameTable } from "./game.js";
 import { lossPicture } from "./loss.js";
 import { model } from "./model.js";
 import { averageMoment, drawMoment, forwardMoment, lossMoment } from "./moments.js";
@@ -13,7 +15,7 @@ import { player } from "./player.js";
 import { strip } from "./strip.js";
 import { tokenList } from "./tokens.js";
 
-/** What each clip shows, from pictures as py/lesson.py's show() makes them: { node, moments }. */
+/** What each clip shows, from pictures as py/lesson.py's show() and building/figures.py make them: { node, moments }. */
 const scenes = {
   forward({ positions }) {
     const tokens = tokenList();
@@ -73,6 +75,35 @@ const scenes = {
         },
       ];
     });
+    return { node, moments };
+  },
+
+  /** The example move of the game: chips are laid, and then it is revealed what they cost. */
+  game({ text, tokens, steps, judged, n }) {
+    const table = gameTable({ tokens, n });
+    const paid = costs();
+    const node = element("div.scene.stacked", { "aria-hidden": "true", inert: "" }, table.node, paid.node);
+    const last = steps.at(-1);
+    const moment = (caption, step, bet = {}) => ({
+      caption,
+      show() {
+        table.update({ text: [...text], chips: step.chips, spread: step, ...bet });
+        paid.update({ judged, chips: last.chips, tokens, n });
+        paid.node.classList.toggle("unknown", !bet.judged);
+      },
+    });
+    const kept = n - last.chips.reduce((sum, count) => sum + count, 0);
+    const laid = steps.slice(1).map((step, i) => {
+      const at = step.chips.findIndex((count, token) => count !== steps[i].chips[token]);
+      return moment(phrase("moment_lay", { token: tokens[at], count: step.chips[at] }), step);
+    });
+    const moments = [
+      moment(phrase("moment_bet", { tokens: ["START", ...text], n }), steps[0]),
+      ...laid,
+      moment(phrase("moment_keep", { count: kept, n_tokens: tokens.length }), last),
+      moment(verdictSentence(judged), last, { judged }),
+      moment(phrase("moment_costs", costsOf(judged)), last, { judged }),
+    ];
     return { node, moments };
   },
 };

@@ -2,6 +2,7 @@
 
 export function percent(p) {
   if (p >= 0.9995) return p === 1 ? "100%" : ">99.9%";
+  if (p === 0) return "0%";
   return p >= 0.001 ? `${(100 * p).toFixed(1)}%` : "<0.1%";
 }
 

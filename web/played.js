@@ -1,0 +1,65 @@
+// What has been played of the game: every bet made, and the chips of the next one. The browser keeps it where it may;
+// where one is in which name follows from it.
+
+const KEY = "trenchcoat-game";
+const ENDS = "STOP"; // as py/lesson.py names it
+const NOTHING = { seed: null, bets: [], chips: {}, begun: false };
+
+/**
+ * of: which model and names are played with (see building/figures.py); with others a name cannot be gone on with.
+ * Returns { get, set(patch), place() }. What is kept: { seed: of the round, bets: [{ seed, name: its number, true, p,
+ * model_p: of the truth, you, model: the losses }, ...], chips: { token: how many }, begun: whether the example was left }.
+ */
+export function keepPlayed(of) {
+  let played = remembered(of);
+  return {
+    get: () => played,
+    set(patch) {
+      played = { ...played, ...patch };
+      remember({ of, ...played });
+    },
+    /** Where one is in the round: { name: its number, bets: those made on it }. */
+    place() {
+      const ofRound = played.bets.filter(({ seed }) => seed === played.seed);
+      const last = ofRound.at(-1);
+      if (!last) return { name: 0, bets: [] };
+      if (last.true === ENDS || last.over) return { name: last.name + 1, bets: [] };
+      return { name: last.name, bets: ofRound.filter(({ name, over }) => name === last.name && !over) };
+    },
+  };
+}
+
+function remembered(of) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY));
+    if (!makesSense(kept)) return NOTHING;
+    if (kept.of === of) return kept;
+    return { ...kept, chips: {}, bets: kept.bets.map((bet) => ({ ...bet, over: true })) };
+  } catch {
+    return NOTHING; // storage is refused, or holds what nobody can read
+  }
+}
+
+function remember(played) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(played));
+  } catch {
+    // Refused or full: the score lasts as long as the page.
+  }
+}
+
+/** Other programs, and people, write into a browser's storage, too. */
+function makesSense(kept) {
+  const isLoss = (loss) => loss === "Infinity" || isNumber(loss);
+  const isShare = (p) => isNumber(p) && p <= 1;
+  const isBet = (bet) =>
+    isWhole(bet.seed) &&
+    isWhole(bet.name) &&
+    typeof bet.true === "string" &&
+    [bet.p, bet.model_p].every(isShare) &&
+    [bet.you, bet.model].every(isLoss);
+  return isWhole(kept.seed) && Array.isArray(kept.bets) && kept.bets.every(isBet) && Object(kept.chips) === kept.chips;
+}
+
+const isNumber = (value) => typeof value === "number" && value >= 0;
+const isWhole = (value) => Number.isInteger(value) && value >= 0;
