@@ -57,6 +57,8 @@ export function editRoom(node, { build, state, python, model }) {
 
   let running = null; // { trial, text, changed } of the edit in use
   let starting = null; // the same of one that has not answered yet
+  let ready = false; // whether the original runs: until then, what Python needs is still being fetched
+  let waits = false; // whether the edit is to run as soon as it does
   let counting = null; // the timer until the changed lines are counted
 
   // ---- the file -------------------------------------------------------------------------
@@ -123,6 +125,8 @@ export function editRoom(node, { build, state, python, model }) {
     keep();
     forget();
     if (text === original) return leave("is_original");
+    waits = !ready;
+    if (waits) return describe();
     const question = state.get();
     const mine = { trial: null, text, changed: changedLines(original, text) };
     starting?.trial.stop();
@@ -199,7 +203,8 @@ export function editRoom(node, { build, state, python, model }) {
   }
 
   function stop() {
-    if (!starting && !running) return;
+    waits = false;
+    if (!starting && !running) return describe();
     const whole = starting ? (running ? "stopped_edit" : "stopped_original") : "stopped_original";
     forget();
     if (starting) {
@@ -213,6 +218,7 @@ export function editRoom(node, { build, state, python, model }) {
   /** Back to the original. */
   function leave(word) {
     forget();
+    waits = false;
     starting?.trial.stop();
     starting = null;
     model.await(false);
@@ -257,7 +263,7 @@ export function editRoom(node, { build, state, python, model }) {
 
   function describe(sentence = "") {
     const text = editor.text();
-    stops.disabled = !starting && !running;
+    stops.disabled = !starting && !running && !waits;
     restores.disabled = text === original && !starting && !running;
     setText(status, sentence || say(situation(text)));
     node.classList.toggle("starting", starting !== null);
@@ -270,6 +276,7 @@ export function editRoom(node, { build, state, python, model }) {
   }
 
   function situation(text) {
+    if (waits) return "waits";
     if (starting) return "starting";
     if (running) return text === running.text ? "running" : "running_changed";
     return text === original ? "untouched" : "not_run";
@@ -294,7 +301,12 @@ export function editRoom(node, { build, state, python, model }) {
   describe();
   if (editor.text() !== original) keep();
   return {
-    update: beside.update,
+    update(seen) {
+      beside.update(seen);
+      const was = ready;
+      ready = seen.python.phase === "ready";
+      if (ready && !was && waits) queueMicrotask(run); // not while the rooms are being drawn
+    },
     enter({ line }) {
       const first = node.hidden;
       node.hidden = false;
