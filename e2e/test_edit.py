@@ -425,6 +425,21 @@ def test_the_one_file_has_the_editor_too_and_a_phone_has_room_for_it(browser, bo
     context.close()
 
 
+def test_an_edit_run_before_python_is_there_waits_for_it_and_nothing_is_fetched_twice(page):
+    asked, held = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(re.compile(r"\.wasm"), held.append)
+    page.goto("./")
+    open_editor(page)
+    run(page, edit_of(*RELU))
+    expect(said(page)).to_have_text("Python itself is still starting. Your edit runs as soon as it can.")
+    for route in held:
+        route.continue_()
+    expect(said(page)).to_have_text("Your edit is on the screen.")
+    fetched = [address for address in asked if "/pyodide/" in address or "worker.js" in address]
+    assert len(fetched) == len(set(fetched))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_editor(lesson, scheme):
     lesson.emulate_media(color_scheme=scheme, reduced_motion="reduce")

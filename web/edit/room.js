@@ -69,6 +69,8 @@ export function editRoom(node, { build, state, python, model }) {
 
   let running = null; // { trial, text, changed } of the edit in use
   let starting = null; // the same of one that has not answered yet
+  let ready = false; // whether the original runs: until then, what Python needs is still being fetched
+  let waits = false; // whether the edit is to run as soon as it does
   let counting = null; // the timer until the changed lines are counted
 
   // ---- the file -------------------------------------------------------------------------
@@ -137,6 +139,11 @@ export function editRoom(node, { build, state, python, model }) {
     forget();
     if (text === original) {
       leave("is_original");
+      return false;
+    }
+    waits = !ready;
+    if (waits) {
+      describe();
       return false;
     }
     const question = state.get();
@@ -216,7 +223,8 @@ export function editRoom(node, { build, state, python, model }) {
   }
 
   function stop() {
-    if (!starting && !running) return;
+    waits = false;
+    if (!starting && !running) return describe();
     const whole = starting ? (running ? "stopped_edit" : "stopped_original") : "stopped_original";
     forget();
     if (starting) {
@@ -230,6 +238,7 @@ export function editRoom(node, { build, state, python, model }) {
   /** Back to the original. */
   function leave(word) {
     forget();
+    waits = false;
     starting?.trial.stop();
     starting = null;
     model.await(false);
@@ -281,7 +290,7 @@ export function editRoom(node, { build, state, python, model }) {
 
   function describe(sentence = "") {
     const text = editor.text();
-    stops.disabled = !starting && !running;
+    stops.disabled = !starting && !running && !waits;
     restores.disabled = text === original && !starting && !running;
     setText(status, sentence || say(situation(text)));
     laboratory.update();
@@ -295,6 +304,7 @@ export function editRoom(node, { build, state, python, model }) {
   }
 
   function situation(text) {
+    if (waits) return "waits";
     if (starting) return "starting";
     if (running) return text === running.text ? "running" : "running_changed";
     return text === original ? "untouched" : "not_run";
@@ -319,7 +329,12 @@ export function editRoom(node, { build, state, python, model }) {
   describe();
   if (editor.text() !== original) keep();
   return {
-    update: beside.update,
+    update(seen) {
+      beside.update(seen);
+      const was = ready;
+      ready = seen.python.phase === "ready";
+      if (ready && !was && waits) queueMicrotask(run); // not while the rooms are being drawn
+    },
     enter({ line }) {
       const first = node.hidden;
       node.hidden = false;

@@ -16,6 +16,7 @@ export function edit(node, page, join) {
   const word = document.querySelector("#edit-word");
   const kept = keptEdit();
   let room = null; // a promise of the editor, once it was asked for
+  let seen = null; // the last that rooms were told
 
   if (kept) setText(word, say("edit_kept", { lines: changedLines(kept.changed) }));
 
@@ -27,7 +28,7 @@ export function edit(node, page, join) {
   async function enter(button) {
     page.sandbox.stand(button);
     try {
-      room ??= fetchEditor(page.build.editor).then(({ editRoom }) => join(editRoom(node, page)));
+      room ??= fetchEditor(page.build.editor).then(({ editRoom }) => joined(editRoom(node, page)));
       (await room).enter({ line: Number(button.dataset.edit) || null });
       setText(word, "");
     } catch (error) {
@@ -37,7 +38,16 @@ export function edit(node, page, join) {
     }
   }
 
-  return { update() {} };
+  function joined(editor) {
+    editor.update(seen);
+    return join(editor);
+  }
+
+  return {
+    update(latest) {
+      seen = latest;
+    },
+  };
 }
 
 /** What edit/room.js exports. place: { address, integrity } of its script, null if the page carries it in itself. */
