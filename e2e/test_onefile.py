@@ -139,7 +139,7 @@ LINK = "#text=zoe&mode=loss"
 @pytest.fixture(scope="module")
 def start(browser):
     """A function that opens a file with that link, and gives what stands in the page once Python has read the text."""
-    context = browser.new_context(**CONTEXT, reduced_motion="reduce")
+    context = browser.new_context(**CONTEXT)
 
     def start(path):
         page = context.new_page()
@@ -197,8 +197,9 @@ def test_a_copy_that_was_saved_of_the_running_page_starts_like_the_original(less
     state(lesson)
     saved = tmp_path / "saved.html"
     saved.write_text(as_browsers_save_it(lesson))
-    lesson.reload()  # as the other tests want it
-    wait_for_python(lesson)
+    if state not in (in_loss, with_draws_and_names):
+        lesson.reload()  # as the other tests want it
+        wait_for_python(lesson)
     assert start(saved) == original
 
 
