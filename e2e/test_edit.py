@@ -158,7 +158,7 @@ def test_what_is_on_the_screen_says_which_file_computed_it(lesson):
     edits = hashlib.sha256(text.encode()).hexdigest()
     expect(digest).to_have_text(edits)
     expect(lesson.locator("[data-path='py/microgpt.py'] [data-sha256=loaded]")).to_have_text(edits)
-    expect(lesson.locator("#proof figcaption")).to_have_text(re.compile("your edit"))
+    expect(lesson.locator("#proof summary")).to_have_text(re.compile("your edit"))
     expect(lesson.locator("#provenance")).to_have_text(re.compile("your edit"))
     put(lesson, text.replace("0.8,", "0.7,"))
     expect(said(lesson)).to_have_text(re.compile("as it was when you ran it"))
@@ -428,7 +428,7 @@ def test_the_one_file_has_the_editor_too_and_a_phone_has_room_for_it(browser, bo
 def test_an_edit_run_before_python_is_there_waits_for_it_and_nothing_is_fetched_twice(page):
     asked, held = [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.route(re.compile(r"\.wasm"), held.append)
+    page.route(re.compile(r"\.wasm"), lambda route: held.append(route))
     page.goto("./")
     open_editor(page)
     run(page, edit_of(*RELU))
