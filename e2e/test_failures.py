@@ -988,7 +988,7 @@ def test_python_can_die_and_be_started_again_and_again(alive, boot, cpython):
         expect(proof).to_contain_text("unchanged")
         end(page.workers[-1])
         expect_failure(page)
-        expect(proof).to_contain_text("Python has not loaded the file in this page yet.")
+        expect(proof).to_contain_text("Python has not loaded them yet.")
         expect(proof).not_to_contain_text("unchanged")
         expect_right_again(page, boot, cpython)
     assert page.evaluate("navigator.locks.query().then(({ held }) => held.length)") == 1  # of one worker alive
