@@ -12,8 +12,9 @@ from .step import run
 VARIABLE = "CHROME_BIN"  # names a browser that goes before all others; the tests find theirs in it
 ON_THE_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 # Parts of the browser that are no part of a page: the first asks the network, and each of the others starts a process
-# beside every page, for the suggestions under an address bar that nobody sees.
+# beside every page, for the suggestions under an address bar that nobody sees, or for a page that may never come.
 UNUSED = ["AutofillServerCommunication", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"]
+UNUSED += ["SpareRendererForSitePerProcess"]
 OTHERWISE = (
     "The tests in e2e/ need Chromium or Chrome, and there is none here, nor could it be installed. Install one "
     f"(on Debian: sudo apt install chromium), or name one: {VARIABLE}=/path/to/chrome {COMMAND} test\n"

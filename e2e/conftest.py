@@ -21,7 +21,9 @@ BOOT_TIMEOUT = 90_000  # ms; for a busy machine, not for a person
 # Most pages are gone before V8's second compiler for WebAssembly has paid off: it takes a third of the processor's
 # time at the start of Python. The first compiler computes the same numbers.
 ONE_COMPILER = "--js-flags=--liftoff-only"
-CONTEXT = {"service_workers": "block"}  # what tests ask of the server is to reach it; test_offline.py is about those
+# What tests ask of the server is to reach it; test_offline.py is about service workers. What moves is drawn again for
+# every frame, which costs a sixth of the processor's time: tests about movement ask for it.
+CONTEXT = {"service_workers": "block", "reduced_motion": "reduce"}
 PICTURES_OF_FAILURES = ROOT / "test-results"
 
 expect.set_options(timeout=30_000)  # ms; likewise
@@ -168,6 +170,11 @@ def lesson(booted, request):
     photograph_failure(page, request.node)
     page.evaluate("0")  # comes back after all that the page said before
     watch.check(request.node)
+
+
+def without_python(page):
+    """Keep Python waiting for its engine in a page of which something else is tested: to start costs a second."""
+    page.route(re.compile(r"\.wasm(\?|$)"), lambda route: None)
 
 
 @pytest.fixture

@@ -57,9 +57,14 @@ table => [...table.rows].map(row => {
 """
 
 
+def sandbox(page):
+    """Where all of this stands. To look for a role in the whole page takes twice as long."""
+    return page.locator("#sandbox")
+
+
 def panel(page):
     """The panel of the mode that is chosen."""
-    return page.get_by_role("tabpanel")
+    return sandbox(page).get_by_role("tabpanel")
 
 
 def table(page, name):
@@ -106,12 +111,12 @@ def number(data):
 
 
 def choose_mode(page, mode):
-    page.get_by_role("tab", name=mode).click()
-    expect(page.get_by_role("tab", name=mode)).to_have_attribute("aria-selected", "true")
+    sandbox(page).get_by_role("tab", name=mode).click()
+    expect(sandbox(page).get_by_role("tab", name=mode)).to_have_attribute("aria-selected", "true")
 
 
 def text_field(page):
-    return page.get_by_role("textbox", name="Text")
+    return sandbox(page).get_by_role("textbox", name="Text")
 
 
 def write(page, text):

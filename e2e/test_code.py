@@ -23,7 +23,6 @@ EXCERPT = re.compile(r"\.py, lines? \d")  # in the name of every piece of code i
 @pytest.fixture
 def wide(lesson):
     lesson.set_viewport_size({"width": 1280, "height": 800})
-    lesson.emulate_media(reduced_motion="reduce")
     return lesson
 
 

@@ -34,6 +34,7 @@ SIZE_OF_IMAGE = """async (src) => {
   await image.decode();
   return [image.naturalWidth, image.naturalHeight];
 }"""
+STILL = {"reduced_motion": "reduce"}
 UPDATE = "() => navigator.serviceWorker.getRegistration().then(found => found.update()).catch(() => {})"
 
 
@@ -77,7 +78,7 @@ def visit(browser, host, request):
 
         def visit(ready=True, **options):
             if not contexts:
-                context = browser.new_context(base_url=host.address, **options)
+                context = browser.new_context(**{**STILL, "base_url": host.address, **options})
                 contexts.append((context, Watch(context)))
                 ends.callback(context.close)
             page = contexts[0][0].new_page()
@@ -94,7 +95,7 @@ def visit(browser, host, request):
 @pytest.fixture
 def kept(browser, host, request):
     """A context in which the page was kept, as it is after a first visit."""
-    context = browser.new_context(base_url=host.address)
+    context = browser.new_context(**STILL, base_url=host.address)
     page = context.new_page()
     page.goto("assets.json")  # nothing runs there but what follows
     page.evaluate(KEEP)
@@ -212,7 +213,7 @@ def test_two_sites_at_one_origin_keep_a_copy_each(assets, browser):
     files = {f"{folder}/{name}": asset for folder in "ab" for name, asset in assets.items()}
     files |= {"a/": assets["index.html"], "b/": assets["index.html"]}
     with server.running(files) as address:
-        context = browser.new_context(base_url=address)
+        context = browser.new_context(**STILL, base_url=address)
         page = context.new_page()
         for folder in "ab":
             page.goto(f"{folder}/assets.json")

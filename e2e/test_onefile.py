@@ -139,7 +139,7 @@ LINK = "#text=zoe&mode=loss"
 @pytest.fixture(scope="module")
 def start(browser):
     """A function that opens a file with that link, and gives what stands in the page once Python has read the text."""
-    context = browser.new_context(**CONTEXT, reduced_motion="reduce")
+    context = browser.new_context(**CONTEXT)
 
     def start(path):
         page = context.new_page()

@@ -33,10 +33,8 @@ MODES = ["forward", "loss", "sample"]
 
 @pytest.fixture
 def fixed(lesson):
-    """The lesson in which nothing moves; and as wide as it was, afterwards."""
-    lesson.emulate_media(reduced_motion="reduce")
+    """The lesson, as wide as it was, afterwards."""
     yield lesson
-    lesson.emulate_media(reduced_motion="no-preference")
     lesson.set_viewport_size({"width": 1280, "height": 720})
 
 

@@ -11,8 +11,9 @@ PACE = 2200  # ms from one moment to the next
 
 
 def prepare(page):
-    """Time in the page passes by itself, and faster when a test says so."""
+    """Time in the page passes by itself, and faster when a test says so; and things move."""
     page.clock.install()
+    page.emulate_media(reduced_motion="no-preference")
 
 
 @pytest.fixture

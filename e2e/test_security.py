@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from building import server
 from e2e import shown
-from e2e.conftest import BASE, BOOT_TIMEOUT
+from e2e.conftest import BASE, BOOT_TIMEOUT, without_python
 from e2e.edited import edited
 
 REFUSED = "Content Security Policy|Content-Security-Policy|ERR_BLOCKED_BY_CSP"  # what the browser says of it
@@ -150,15 +150,16 @@ def empty_pages(assets):
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def empty_page(browser, empty_pages):
-    """A function that opens one of them."""
+    """A function that opens one of them anew."""
     context = browser.new_context(base_url=empty_pages)
+    pages = {name: context.new_page() for name in ("held", "free")}
 
     def open(name):
-        page = context.new_page()
-        page.goto(f"{name}.html")
-        return page
+        pages[name].goto("about:blank")
+        pages[name].goto(f"{name}.html")
+        return pages[name]
 
     yield open
     context.close()
@@ -295,6 +296,7 @@ def test_a_vocabulary_of_markup_is_shown_as_the_characters_it_is(open_page, boot
 
 @pytest.mark.expects("main.js|ERR_FAILED")
 def test_the_chosen_theme_is_there_before_the_pages_own_script(page):
+    without_python(page)
     page.goto("./")
     page.evaluate("localStorage.setItem('trenchcoat-theme', 'dark')")
     page.route(re.compile(r"/main\.js"), lambda route: route.abort())

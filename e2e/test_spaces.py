@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from building import code, figures, page, server, site
 from e2e import shown
+from e2e.conftest import CONTEXT
 
 TEXTS = [f"{first} {second}" for first in ("bo", "jo", "lu", "kit", "sue") for second in ("roy", "lou", "joe", "dee")]
 SETTINGS = {"seed": 1, "steps": 120, "learning_rate": 0.01, "beta1": 0.85, "beta2": 0.99}
@@ -42,7 +43,7 @@ def two_words(tmp_path_factory):
 def spaced(two_words, browser):
     """A page of that site with Python ready."""
     with server.running(two_words[0], "/") as address:
-        context = browser.new_context(base_url=address, service_workers="block")
+        context = browser.new_context(**CONTEXT, base_url=address)
         page = context.new_page()
         page.goto("./")
         page.wait_for_selector("html[data-python=ready]", timeout=90_000)

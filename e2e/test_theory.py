@@ -6,18 +6,21 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e import shown
+from e2e.conftest import without_python
 
 CLIPS = ["forward", "loss", "sample"]
 # Every number in a panel, in order: its full value, and as people read it.
 NUMBERS = "panel => [...panel.querySelectorAll('data')].map(data => [data.value, data.textContent])"
 
 
-@pytest.fixture
-def still(open_page):
-    """The page as it is where no script runs."""
-    page = open_page(java_script_enabled=False)
+@pytest.fixture(scope="module")
+def still(browser, site):
+    """The page as it is where no script runs: the same for all."""
+    context = browser.new_context(java_script_enabled=False, base_url=site)
+    page = context.new_page()
     page.goto("./")
-    return page
+    yield page
+    context.close()
 
 
 def clip(page, kind):
@@ -101,7 +104,8 @@ def test_the_numbers_of_a_clip_are_the_models_own(lesson, cpython, kind):
 
 
 def test_a_clip_plays_while_it_is_seen_and_pauses_off_screen(open_page):
-    page = open_page()
+    page = open_page(reduced_motion="no-preference")
+    without_python(page)
     page.goto("./")
     figure = clip(page, "loss")
     figure.scroll_into_view_if_needed()
@@ -113,6 +117,7 @@ def test_a_clip_plays_while_it_is_seen_and_pauses_off_screen(open_page):
 
 def test_a_clip_stands_still_for_those_who_prefer_reduced_motion(open_page):
     page = open_page(reduced_motion="reduce")
+    without_python(page)
     page.goto("./")
     figure = clip(page, "forward")
     figure.scroll_into_view_if_needed()
@@ -219,6 +224,7 @@ def test_the_way_to_a_chapter_leaves_the_sandbox_as_it_is(lesson):
 
 def test_the_choice_of_colours_is_remembered(open_page):
     page = open_page(color_scheme="light")
+    without_python(page)
     page.goto("./")
     paper = "getComputedStyle(document.documentElement).backgroundColor"
     light = page.evaluate(paper)
