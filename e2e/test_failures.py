@@ -17,7 +17,7 @@ from building import onefile, server
 from building.digest import integrity, sha256
 from building.site import DIST
 from e2e import shown
-from e2e.conftest import BASE, BOOT_TIMEOUT
+from e2e.conftest import BASE, BOOT_TIMEOUT, without_python
 
 pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
 
@@ -108,6 +108,16 @@ def retry(page):
     return page.get_by_role("button", name="Retry")
 
 
+def load_or_retry(page):
+    """Load the page, or press Retry if it is there already, which asks only for what is not there yet."""
+    retry(page).click() if retry(page).is_visible() else page.goto("./")
+
+
+def open_anew(page, link="./"):
+    page.goto("about:blank")
+    page.goto(link)
+
+
 def alert(page, words):
     return page.get_by_role("alert").filter(has_text=words)
 
@@ -156,45 +166,52 @@ def choose(page, text="mara"):
 # ---- Files
 
 
-def test_the_files_tested_here_are_all_that_python_needs(page):
+def test_the_files_tested_here_are_all_that_python_needs(open_page):
+    page = open_page(java_script_enabled=False)
     page.goto("./")
     assert sorted(json.loads(page.locator("#files").text_content())) == sorted(NEEDED)
 
 
-@pytest.mark.parametrize("path", NEEDED)
-def test_a_file_that_is_missing_unreachable_or_broken_is_named_and_fetched_again(faulty, boot, cpython, path):
+@pytest.mark.parametrize("paths", [NEEDED[:2], NEEDED[2:4], NEEDED[4:]], ids=["engine", "library, weights", "py"])
+def test_a_file_that_is_missing_unreachable_or_broken_is_named_and_fetched_again(faulty, boot, cpython, paths):
+    """One file after the other; Python starts when the last of them is well again."""
     page = faulty.page
-    size = len(faulty.assets[path].body)
+    for path in paths:
+        size = len(faulty.assets[path].body)
 
-    faulty.sends(path, "There is no such file here.", status=404)
-    page.goto("./")
-    expect_failure(page, path, "404")
+        faulty.is_well_again()
+        without_python(page)
+        faulty.sends(path, "There is no such file here.", status=404)
+        open_anew(page)
+        expect_failure(page, path, "404")
+
+        faulty.cannot_be_reached(path)
+        retry(page).click()
+        expect_failure(page, path, "connection")
+
+        faulty.sends(path, faulty.assets[path].body[: size // 2])
+        retry(page).click()
+        expect_failure(page, path, f"{size // 2} bytes", f"{size} were expected")
+
+        faulty.sends(path, SIGN_IN, content_type="text/html")
+        retry(page).click()
+        expect_failure(page, path, "Something else was sent", "sign in")
+
     choose(page)
-
-    faulty.cannot_be_reached(path)
-    retry(page).click()
-    expect_failure(page, path, "connection")
-
-    faulty.sends(path, faulty.assets[path].body[: size // 2])
-    retry(page).click()
-    expect_failure(page, path, f"{size // 2} bytes", f"{size} were expected")
-
-    faulty.sends(path, SIGN_IN, content_type="text/html")
-    retry(page).click()
-    expect_failure(page, path, "Something else was sent", "sign in")
-
     faulty.is_well_again()
     expect_right_again(page, boot, cpython)
 
 
-@pytest.mark.parametrize("path", ["worker.js", WASM, "py/microgpt.py"])
-def test_a_file_of_the_right_length_with_nothing_right_in_it_is_named_too(faulty, boot, cpython, path):
-    faulty.sends(path, bytes(len(faulty.assets[path].body)))
-    faulty.page.goto("./")
-    expect_failure(faulty.page, path, "damaged")
-    choose(faulty.page)
+def test_a_file_of_the_right_length_with_nothing_right_in_it_is_named_too(faulty, boot, cpython):
+    page = faulty.page
+    for path in ("worker.js", WASM, "py/microgpt.py"):
+        faulty.is_well_again()
+        faulty.sends(path, bytes(len(faulty.assets[path].body)))
+        open_anew(page)
+        expect_failure(page, path, "damaged")
+    choose(page)
     faulty.is_well_again()
-    expect_right_again(faulty.page, boot, cpython)
+    expect_right_again(page, boot, cpython)
 
 
 def test_a_server_that_calls_every_file_a_text_is_no_obstacle(faulty_site, open_page, boot, cpython):
@@ -320,7 +337,7 @@ def test_a_refusal_is_called_what_it_is_and_passes(faulty, boot, cpython, path):
     for code, words in REFUSALS.items():
         faulty.is_well_again()
         faulty.sends(path, SIGN_IN, status=code, content_type="text/html")
-        retry(page).click() if retry(page).is_visible() else page.goto("./")
+        load_or_retry(page)
         expect_failure(page, path, *words)
     choose(page)
     faulty.is_well_again()
@@ -330,11 +347,11 @@ def test_a_refusal_is_called_what_it_is_and_passes(faulty, boot, cpython, path):
 def test_what_comes_instead_of_a_file_is_known_by_what_it_is(faulty):
     """It may be called anything, be as long as the file, or longer than any."""
     size = len(faulty.assets["py/lesson.py"].body)
+    faulty.page.goto("about:blank")
     for content in (SIGN_IN, SIGN_IN.ljust(size), SIGN_IN.ljust(3 * size), f"\n <HTML>{MARKUP}"):
         faulty.is_well_again()
         faulty.sends("py/lesson.py", content)
-        faulty.page.goto("about:blank")
-        faulty.page.goto("./")
+        load_or_retry(faulty.page)
         expect_failure(faulty.page, "py/lesson.py", "Something else was sent", "sign in")
 
 
@@ -364,6 +381,7 @@ def test_what_is_wrong_with_the_pages_own_script_is_told(faulty, boot, cpython):
     wrong.append(({"content_type": "text/plain"}, ["“text/plain”", "“text/javascript”", "looks after the server"]))
     for fault, words in wrong:
         faulty.is_well_again()
+        without_python(page)
         faulty.sends("main.js", **fault)
         page.goto("about:blank")
         page.goto("./#text=mara&mode=loss")
@@ -386,6 +404,7 @@ def test_what_is_wrong_with_the_style_sheet_is_told(faulty):
         ({"content_type": "text/plain"}, "“text/css”"),
     ]:
         faulty.is_well_again()
+        without_python(page)
         faulty.sends("style.css", **fault)
         page.goto("about:blank")
         page.goto("./")
@@ -615,15 +634,16 @@ def test_a_page_whose_process_was_truly_held_up_goes_on(browser, faulty, boot, c
 # ---- A boot that never settles
 
 
-@pytest.mark.parametrize("path", ["worker.js", WASM, WEIGHTS])
-def test_a_file_that_never_comes_ends_the_wait_and_is_asked_for_again(faulty, boot, cpython, path):
+def test_a_file_that_never_comes_ends_the_wait_and_is_asked_for_again(faulty, boot, cpython):
     page = faulty.page
-    faulty.does_not_answer(path)
-    page.goto("./")
-    choose(page)
-    expect(status(page)).to_contain_text("Fetching Python")
-    let_time_pass(page, LONG_FETCHING)
-    expect_failure(page, "too long")
+    for path in ("worker.js", WASM, WEIGHTS):
+        faulty.is_well_again()
+        faulty.does_not_answer(path)
+        open_anew(page)
+        choose(page)
+        expect(status(page)).to_contain_text("Fetching Python")
+        let_time_pass(page, LONG_FETCHING)
+        expect_failure(page, "too long")
     faulty.answers_from_now_on()
     expect_right_again(page, boot, cpython)
 
@@ -697,17 +717,18 @@ def test_what_is_typed_before_the_pages_own_script_is_there_counts(faulty, boot)
     expect(page).to_have_url(re.compile("text=maria"))
 
 
-@pytest.mark.parametrize("end", ['id="forward"', 'id="python-status"', 'id="presets"', 'id="live-region"'])
 @pytest.mark.expects("null|undefined")
-def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty, boot, cpython, end):
+def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty, boot, cpython):
     page = faulty.page
     whole = faulty.assets["index.html"].body.decode()
-    faulty.route(
-        "", lambda route: route.fulfill(body=whole[: whole.index(end)], content_type="text/html; charset=utf-8")
-    )
-    page.goto("./#text=mara&mode=loss")
-    expect(alert(page, "Only a part of this page has come")).to_be_visible()
-    expect(alert(page, "main.js")).to_have_count(0)
+    for end in ('id="forward"', 'id="python-status"', 'id="presets"', 'id="live-region"'):
+        faulty.is_well_again()
+        without_python(page)
+        cut = whole[: whole.index(end)]
+        faulty.route("", lambda route, cut=cut: route.fulfill(body=cut, content_type="text/html; charset=utf-8"))
+        open_anew(page, "./#text=mara&mode=loss")
+        expect(alert(page, "Only a part of this page has come")).to_be_visible()
+        expect(alert(page, "main.js")).to_have_count(0)
     faulty.is_well_again()
     page.reload()
     boot(page)

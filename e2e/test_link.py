@@ -50,8 +50,8 @@ def expect_state(page, **differences):
 @pytest.fixture
 def start(lesson):
     """The lesson at the address without a state."""
-    shown.open_link(lesson, "")
-    expect_state(lesson)
+    shown.open_link(lesson, "", DEFAULTS["text"])
+    shown.wait_for_reading(lesson, DEFAULTS["text"])
     return lesson
 
 

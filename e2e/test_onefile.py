@@ -197,8 +197,9 @@ def test_a_copy_that_was_saved_of_the_running_page_starts_like_the_original(less
     state(lesson)
     saved = tmp_path / "saved.html"
     saved.write_text(as_browsers_save_it(lesson))
-    lesson.reload()  # as the other tests want it
-    wait_for_python(lesson)
+    if state not in (in_loss, with_draws_and_names):
+        lesson.reload()  # as the other tests want it
+        wait_for_python(lesson)
     assert start(saved) == original
 
 

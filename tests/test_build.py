@@ -130,18 +130,13 @@ def test_assets_json_tells_the_truth_about_every_other_file(dist):
         assert asset == {"size": (dist / name).stat().st_size, "sha256": digest(dist / name)}
 
 
-def test_the_same_sources_give_the_same_site(tmp_path):
-    first, second = (site.build(tmp_path / name) for name in ("first", "second"))
-    assert (first / "assets.json").read_bytes() == (second / "assets.json").read_bytes()
-
-
-def test_a_change_gives_another_version(clone):
-    versions = []
-    for _ in range(2):
-        assert build(clone, "site").returncode == 0
-        versions.append(json.loads((clone / "dist" / "assets.json").read_text())["version"])
-        with open(clone / "py" / "microgpt.py", "a") as file:
-            file.write("# changed\n")
+def test_the_same_sources_give_the_same_site_and_a_change_gives_another_version(dist, clone, tmp_path_factory):
+    same = site.build(tmp_path_factory.mktemp("same") / "dist")
+    assert (same / "assets.json").read_bytes() == (dist / "assets.json").read_bytes()
+    with open(clone / "py" / "microgpt.py", "a") as file:
+        file.write("# changed\n")
+    assert build(clone, "site").returncode == 0
+    versions = [json.loads((each / "assets.json").read_text())["version"] for each in (same, clone / "dist")]
     assert versions[0] != versions[1]
 
 
@@ -231,7 +226,8 @@ def linked(source, target):
 ODD = "trenchcoat-main (1) a=b 50%20 #1 [x] é安 {}'&;$HOME" + ("" if os.name == "nt" else '?*"<|>\n')
 
 
-def test_it_is_built_in_a_folder_of_any_name(clone, tmp_path_factory):
+def test_it_is_built_in_a_folder_of_any_name_to_the_same_bytes(clone, tmp_path_factory):
+    """Python's library and engine included: they are made there once more, and named by their digests in assets.json."""
     folder = tmp_path_factory.mktemp("odd") / ODD
     (clone / ".cache").unlink()  # so that all is made here
     (clone / "node_modules").unlink()  # so that Node finds itself here: it looks where links lead
