@@ -721,11 +721,15 @@ def test_what_is_typed_before_the_pages_own_script_is_there_counts(faulty, boot)
 def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty, boot, cpython):
     page = faulty.page
     whole = faulty.assets["index.html"].body.decode()
+
+    def cut_short_at(end):
+        body = whole[: whole.index(end)]
+        faulty.route("", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+
     for end in ('id="forward"', 'id="python-status"', 'id="presets"', 'id="live-region"'):
         faulty.is_well_again()
         without_python(page)
-        cut = whole[: whole.index(end)]
-        faulty.route("", lambda route, cut=cut: route.fulfill(body=cut, content_type="text/html; charset=utf-8"))
+        cut_short_at(end)
         open_anew(page, "./#text=mara&mode=loss")
         expect(alert(page, "Only a part of this page has come")).to_be_visible()
         expect(alert(page, "main.js")).to_have_count(0)
