@@ -14,11 +14,11 @@ TEXTS = [
     "",
     *"aeqxz",  # one letter, common and rare
     *("anna", "jacob", "trenchcoat"),  # presets
-    *("an", "mo", "xi", "ava", "mia", "leo", "zoe", "noah", "liam", "aria", "maria", "sarah", "peter", "oliver"),
-    *("william", "charlotte", "alexander"),
+    *("an", "xi", "zoe", "noah", "maria", "oliver", "charlotte"),
     *("christophe", "evangeline", "maximilian", "abcdefghij", "zyxwvutsrq"),  # ten letters
-    *("aaaaaaaaaa", "zzzzzzzzzz", "qxjwv", "bcdfg", "ueoai", "vvvvv"),  # unlikely ones
+    *("aaaaaaaaaa", "zzzzzzzzzz", "qxjwv", "ueoai"),  # unlikely ones
 ]
+FEW_AT_A_TIME = [TEXTS[i::5] for i in range(5)]
 
 SAMPLES = [  # text, seed, temperature
     ("", 1, 1),
@@ -67,34 +67,36 @@ def all_27(lesson):
     shown.panel(lesson).get_by_role("button", name="Show the likeliest").click()
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_all_27_probabilities_at_every_position_are_those_of_cpython(all_27, cpython, text):
-    shown.write(all_27, text)
-    shown.position(all_27, len(text)).focus()
-    for i, expected in reversed(list(enumerate(cpython.read(text)["positions"]))):
-        shown.wait_for_reading(all_27, text[:i])
-        bars = shown.bars(all_27)
-        assert [bar.token for bar in bars] == [candidate["token"] for candidate in expected["candidates"]]
-        assert [bar.p.value for bar in bars] == close_to([candidate["p"] for candidate in expected["candidates"]])
-        assert [bar.p for bar in bars if not agrees(bar.p)] == []
-        all_27.keyboard.press("ArrowLeft")
+@pytest.mark.parametrize("texts", FEW_AT_A_TIME, ids=" ".join)
+def test_all_27_probabilities_at_every_position_are_those_of_cpython(all_27, cpython, texts):
+    for text in texts:
+        shown.write(all_27, text)
+        shown.position(all_27, len(text)).focus()
+        for i, expected in reversed(list(enumerate(cpython.read(text)["positions"]))):
+            shown.wait_for_reading(all_27, text[:i])
+            bars = shown.bars(all_27)
+            assert [bar.token for bar in bars] == [candidate["token"] for candidate in expected["candidates"]]
+            assert [bar.p.value for bar in bars] == close_to([candidate["p"] for candidate in expected["candidates"]])
+            assert [bar.p for bar in bars if not agrees(bar.p)] == []
+            all_27.keyboard.press("ArrowLeft")
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_every_column_of_loss_and_their_average_are_those_of_cpython(lesson, cpython, text):
+@pytest.mark.parametrize("texts", FEW_AT_A_TIME, ids=" ".join)
+def test_every_column_of_loss_and_their_average_are_those_of_cpython(lesson, cpython, texts):
     shown.choose_mode(lesson, "Loss")
-    shown.write(lesson, text)
-    reading = cpython.read(text)
-    columns = shown.columns(lesson)
-    assert len(columns) == len(text) + 1
-    for i, (column, expected) in enumerate(zip(columns, reading["positions"])):
-        assert column.position == f"position {i}, {expected['token']}"
-        assert (column.guess, column.true) == (expected["guess"], expected["true"])
-        assert column.mark == ("right" if expected["right"] else "wrong")
-        assert (column.p_true.value, column.nll.value) == close_to((expected["p_true"], expected["nll"]))
-        assert agrees(column.p_true) and agrees(column.nll)
-    assert shown.average(lesson).value == close_to(reading["mean_nll"])
-    assert agrees(shown.average(lesson))
+    for text in texts:
+        shown.write(lesson, text)
+        reading = cpython.read(text)
+        columns = shown.columns(lesson)
+        assert len(columns) == len(text) + 1
+        for i, (column, expected) in enumerate(zip(columns, reading["positions"])):
+            assert column.position == f"position {i}, {expected['token']}"
+            assert (column.guess, column.true) == (expected["guess"], expected["true"])
+            assert column.mark == ("right" if expected["right"] else "wrong")
+            assert (column.p_true.value, column.nll.value) == close_to((expected["p_true"], expected["nll"]))
+            assert agrees(column.p_true) and agrees(column.nll)
+        assert shown.average(lesson).value == close_to(reading["mean_nll"])
+        assert agrees(shown.average(lesson))
 
 
 @pytest.mark.parametrize("text", ["", "a", "emma", "zzzzzzzzzz"])
