@@ -758,6 +758,7 @@ def test_a_page_whose_rest_does_not_come_says_so_and_goes_on_when_it_does(faulty
     try:
         page.goto("./#text=mara&mode=loss", wait_until="commit")
         expect(page.get_by_role("heading", name="The sampler")).to_be_visible()
+        come_before_the_script(page, "ready")  # what is late is the page, and not Python
         page.clock.run_for(LONG_FETCHING)
         expect(alert(page, "Only a part of this page has come")).to_be_visible()
     finally:

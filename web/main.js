@@ -18,10 +18,10 @@ import { themeSwitch } from "./views/theme.js";
 
 const byId = (id) => document.getElementById(id);
 const build = JSON.parse(byId("build").textContent);
-const python = takePython(); // which is starting, or may be ready by now
-
 await pageIsRead();
 bodyAsBuilt(document.body);
+
+const python = takePython(); // which is starting, or may be ready by now
 
 const state = keepState({ vocabulary: build.vocabulary, start: build.start.text });
 const model = inUse(python);
