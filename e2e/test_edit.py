@@ -258,7 +258,10 @@ def test_a_runaway_is_stopped_and_the_last_working_state_comes_back(lesson, runa
 
 
 def worst():
-    """(what a learner does, the edit, what is said of it, the way to mend it that is offered)."""
+    """(what a learner does, the edit, what is said of it, the way to mend it that is offered): one of a kind.
+
+    tests/test_explained.py has them all.
+    """
     quoted = MODEL.replace('weights["lm_head"]', "weights[“lm_head”]")
     return [
         ("exit()", edit_of(LAST, "    exit()"), "The program ended itself", None),
@@ -268,25 +271,9 @@ def worst():
             "kept apart from the page",
             None,
         ),
-        ("input()", edit_of("import math\n", "import math\ninput()\n"), "Nobody can be asked here", None),
         ("no gpt", edit_of("def gpt(", "def gtp("), "The page asks microgpt.py for gpt", None),
-        ("no Value", edit_of("Value", "Number"), "The page asks microgpt.py for Value", None),
         ("strings", edit_of(LAST, "    return ['a'] * 27"), "gpt gave back ['a'", None),
-        ("no return", edit_of(LAST, "    pass"), "gpt ended without return", None),
-        (
-            "recursion",
-            edit_of("    return [dot(row, x) for row in matrix]", "    return linear(x, matrix)"),
-            "linear calls itself",
-            None,
-        ),
-        ("a tab", edit_of(LAST, LAST.replace("    ", "\t")), "Tabs and spaces are mixed", "Turn every tab into spaces"),
         ("curly quotes", quoted, "left double quotation mark", "Replace all such characters in the file"),
-        (
-            "no-break space",
-            edit_of(LAST, LAST.replace("    ", "\u00a0   ")),
-            "no-break space",
-            "Replace all such characters in the file",
-        ),
     ]
 
 
@@ -437,16 +424,16 @@ def test_an_edit_run_before_python_is_there_waits_for_it_and_nothing_is_fetched_
     assert len(fetched) == len(set(fetched))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_editor(lesson, scheme):
-    lesson.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_in_the_editor(lesson):
     restore(lesson)
     run_well(lesson, edit_of(*RELU))
     expect(lesson.locator("#sandbox .original").first).to_be_visible()
     run(lesson, edit_of(LAST, "    return 1 / 0"))
     expect(trouble(lesson)).to_be_visible()
     button(lesson, "Show changes").click()
-    lesson.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
-    assert findings(lesson) == []
+    for scheme in ("light", "dark"):
+        lesson.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        lesson.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+        assert findings(lesson, "#edit") == findings(lesson, "#sandbox") == []
     button(lesson, "Show changes").click()
     restore(lesson)

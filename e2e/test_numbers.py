@@ -14,8 +14,8 @@ TEXTS = [
     "",
     *"aeqxz",  # one letter, common and rare
     *("anna", "jacob", "trenchcoat"),  # presets
-    *("an", "xi", "zoe", "noah", "maria", "oliver", "charlotte"),
-    *("christophe", "evangeline", "maximilian", "abcdefghij", "zyxwvutsrq"),  # ten letters
+    *("xi", "zoe", "maria", "oliver"),
+    *("christophe", "abcdefghij", "zyxwvutsrq"),  # ten letters
     *("aaaaaaaaaa", "zzzzzzzzzz", "qxjwv", "ueoai"),  # unlikely ones
 ]
 FEW_AT_A_TIME = [TEXTS[i::5] for i in range(5)]
