@@ -330,7 +330,7 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("path", ["py/lesson.py"])
+@pytest.mark.parametrize("path", [WASM, "py/lesson.py"])
 def test_a_refusal_is_called_what_it_is_and_passes(faulty, boot, cpython, path):
     page = faulty.page
     page.goto("about:blank")
@@ -545,17 +545,22 @@ def phase(page):
     return page.get_attribute("html", "data-python")
 
 
-@pytest.mark.parametrize("path", [WEIGHTS])
+def expect_goes_on(faulty, boot, cpython):
+    """It has not given up, and when at last there is an answer, all is well."""
+    assert phase(faulty.page) == "loading"
+    faulty.answers_at_last()
+    boot(faulty.page)
+    expect_loss(faulty.page, cpython, "mara")
+
+
+@pytest.mark.parametrize("path", ["worker.js", WEIGHTS])
 def test_a_page_that_slept_while_it_fetched_goes_on(faulty, boot, cpython, path):
     page = faulty.page
     faulty.does_not_answer(path)
     page.goto("./#text=mara&mode=loss")
     expect(status(page)).to_contain_text("Fetching Python")
     sleep(page)
-    assert phase(page) == "loading"
-    faulty.answers_at_last()
-    boot(page)
-    expect_loss(page, cpython, "mara")
+    expect_goes_on(faulty, boot, cpython)
 
 
 def test_a_page_that_slept_while_python_started_goes_on(faulty, boot, cpython):
@@ -595,11 +600,8 @@ def test_a_page_that_slept_before_its_script_and_style_were_there_goes_on(faulty
     page.goto("./#text=mara&mode=loss", wait_until="commit")
     expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
     sleep(page)
-    assert phase(page) == "loading"
     expect(alert(page, "has not come")).to_have_count(0)
-    faulty.answers_at_last()
-    boot(page)
-    expect_loss(page, cpython, "mara")
+    expect_goes_on(faulty, boot, cpython)
 
 
 def test_a_page_whose_process_was_truly_held_up_goes_on(browser, faulty, boot, cpython):
@@ -625,10 +627,7 @@ def test_a_page_whose_process_was_truly_held_up_goes_on(browser, faulty, boot, c
         for each in renderers:
             os.kill(each, signal.SIGCONT)
     page.evaluate("new Promise(done => setTimeout(done, 500))")
-    assert phase(page) == "loading"
-    faulty.answers_at_last()
-    boot(page)
-    expect_loss(page, cpython, "mara")
+    expect_goes_on(faulty, boot, cpython)
 
 
 # ---- A boot that never settles

@@ -329,14 +329,33 @@ def test_what_of_a_link_cannot_be_understood_is_named_once_for_screen_readers_un
 MARKUP = "<img src=x onerror=alert(1)>"
 BROKEN = {
     "text": [
-        *(MARKUP, "%3Cscript%3Ealert(1)%3C/script%3E", "a" * 11, "a" * 10_000, "ann%20a", "%", "%ff", "an%0An", "é"),
-        "__proto__",
+        *(MARKUP, "%3Cscript%3Ealert(1)%3C/script%3E", "javascript:alert(1)", "a" * 11, "a" * 10_000, "%F0%9F%98%80"),
+        *("Ann", "ann%20a", "ann%00", "%", "%E0%A4%A", "%ff", "an%0An", "{{7*7}}", "__proto__", "é", "ann+"),
     ],
-    "mode": ["", "FORWARD", MARKUP, "__proto__", "loss%00"],
-    "position": ["", "-1", "1.5", "1e3", "16", "99999999999999999999", "NaN", MARKUP],
-    "seed": ["", "-1", "1.5", "1e3", "1000000", "NaN", MARKUP],
-    "temperature": ["", "0", "0.09", "2.01", "1e-9", "NaN", "1,5", MARKUP],
-    "draws": ["", "-1", "17", "1.5", "NaN", MARKUP, "1@", "@1", "1@0", "1@3", ",1@1", "16@1,1@1", "1@1," * 3000],
+    "mode": ["", "FORWARD", "evil", MARKUP, "__proto__", "constructor", "toString", "loss%00", "forward,loss"],
+    "position": ["", "-1", "1.5", "1e3", "0x2", "16", "99999999999999999999", "NaN", "Infinity", "null", MARKUP, "%"],
+    "seed": ["", "-1", "1.5", "1e3", "1000000", "99999999999999999999", "NaN", "Infinity", MARKUP, "undefined"],
+    "temperature": ["", "0", "0.09", "2.01", "-1", "1e9", "1e-9", "NaN", "Infinity", "1,5", MARKUP, ".", "0x1"],
+    "draws": [
+        *(
+            "",
+            "-1",
+            "17",
+            "1.5",
+            "1e3",
+            "99999999999999999999",
+            "NaN",
+            MARKUP,
+            "%",
+            "@",
+            "1@",
+            "@1",
+            "1@0",
+            "1@3",
+            "0@1",
+        ),
+        *("1@NaN", "-1@1", "1@1,", ",1@1", "16@1,1@1", "1@1," * 3000, "1@1@1,1", "1e1@1"),
+    ],
 }
 
 
