@@ -93,8 +93,7 @@ class Version:
     @cached_property
     def loss(self):
         """The average loss over the names by which the editor compares, too."""
-        known = [text for text in figures.COMPARED if set(text) <= set(self.lesson.vocabulary)]
-        return self.lesson.average_loss(known or [self.lesson.vocabulary[:3]])
+        return self.lesson.average_loss(figures.compared(self.lesson.vocabulary))
 
     @property
     def guessing(self):

@@ -20,15 +20,15 @@ def facts(lesson, example, training):
     lesson: a Lesson. example: {an example of the lesson: the one for these weights} (see figures.choose). training: how
     the weights were trained, as their file says.
     """
-    named, priced = lesson.read(example["anna"]), lesson.read(example["aria"])
-    initial = next(iter(training["begin_with"])) if "a" not in training["begin_with"] else "a"
+    named, begin_with = lesson.read(example["anna"]), training["begin_with"]
+    initial = "a" if "a" in begin_with else next(iter(begin_with))
     return {
         "e": math.e,
         "learned": {
             "loss": training["held_out_loss"],
             "perplexity": asked.perplexity(training["held_out_loss"]),
             "initial": initial,
-            "share_in_list": training["begin_with"][initial] / sum(training["begin_with"].values()),
+            "share_in_list": begin_with[initial] / sum(begin_with.values()),
             "share_in_model": p_next(lesson, "", initial),
             "share_known": training["written"]["known"] / training["written"]["count"],
         },
@@ -37,10 +37,8 @@ def facts(lesson, example, training):
         "surprise": {"marked": surprise(MARKED), "curve": surprise(CURVE)},
         "past": [{"text": text, "p": p_next(lesson, text, STOP)} for text in (example["ann"], example["python"])],
         "tries": named["tries"],
-        "p_text": 1 / named["tries"],
         "title": lesson.read(example["trenchcoat"]),
         "reversed": [lesson.read(text) for text in (example["jacob"], example["bocaj"])],
-        "priced": priced,
         "lines": [{"temperature": t, "line": lesson.lay_out(lesson.next_probs(example["ann"], t))} for t in LINES_AT],
         "names": [{"temperature": t, "names": lesson.names(t, SEED, N_NAMES)} for t in NAMES_AT],
     }

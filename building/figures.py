@@ -60,7 +60,7 @@ def pictures():
         "start": show(example[BEGINNING]),
         "examples": [*(show(example[text]) for text in BUTTONS), show("")],
         "clips": clips,
-        "compared": [text for text in COMPARED if set(text) <= set(lesson.vocabulary)] or list(example.values())[:3],
+        "compared": compared(lesson.vocabulary),
         "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
         "example": {**example, str(SEED): str(seed)},
         "facts": facts(lesson, example, training),
@@ -90,6 +90,11 @@ def move(lesson, text):
         "steps": steps,
         "judged": lesson.bet(text + expected[1], len(text), chips),
     }
+
+
+def compared(vocabulary):
+    """The texts by whose average loss an edited model is compared with the original: those that these weights know."""
+    return [text for text in COMPARED if set(text) <= set(vocabulary)] or [vocabulary[:3]]
 
 
 def choose(lesson):

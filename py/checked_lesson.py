@@ -120,8 +120,12 @@ def is_number(value):
 
 
 def shown(value):
-    text = repr(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return short(repr(value), LONGEST_VALUE)
+
+
+def short(text, longest):
+    """A text with its end left out, if it is longer than that."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def check_numbers(**named):

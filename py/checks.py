@@ -9,13 +9,14 @@ import random
 import traceback
 
 import microgpt
+from checked_lesson import short, shown
+from explained import is_file
 from microgpt import Value
 
 TRIES = 12  # texts that are drawn with weights that end each one as soon as they may
 NUMBERS = [(i + 0.5) / 400 for i in range(400)]  # all over the line from 0 to 1
 TEXTS = ["anna", "jacob", "zoe"]  # what is tried, as far as the model knows their letters
 SHORTEST = 3  # letters
-LONGEST_VALUE = 60  # characters
 
 
 class Seen(Exception):
@@ -30,7 +31,8 @@ def check(challenge, lesson):
         return said(False, *seen.args)
     except (Exception, SystemExit) as error:
         line = next(
-            (step.lineno for step in reversed(traceback.extract_tb(error.__traceback__)) if is_file(step)), None
+            (step.lineno for step in reversed(traceback.extract_tb(error.__traceback__)) if is_file(step.filename)),
+            None,
         )
         last = traceback.format_exception_only(error)[-1].strip()
         return said(False, "raised" if line else "raised_outside", {"error": short(last, 300), "line": line})
@@ -99,7 +101,7 @@ def no_early_stop(lesson):
     for n in range(TRIES):
         text = microgpt.generate(stops, vocabulary, 1.0, random.Random(n))
         if not isinstance(text, str):
-            raise Seen("no_text", {"value": short(repr(text), LONGEST_VALUE)})
+            raise Seen("no_text", {"value": shown(text)})
         if len(text) < SHORTEST:
             raise Seen("early", {"letters": len(text), "try": n + 1})
         lengths.append(len(text))
@@ -130,7 +132,7 @@ def perplexity(lesson):
         if got is None:
             raise Seen("nothing", told)
         if isinstance(got, bool) or not isinstance(got, int | float):
-            raise Seen("no_number", {"value": short(repr(got), LONGEST_VALUE)})
+            raise Seen("no_number", {"value": shown(got)})
         told["got"] = got if math.isfinite(got) else str(got)
         n = len(tokens) - 1
         for key, wrong in {
@@ -162,7 +164,7 @@ def softmax(lesson):
                 raise
             raise Seen("large", told) from None
         if not isinstance(probs, list | tuple):
-            raise Seen("no_list", told | {"value": short(repr(probs), LONGEST_VALUE)})
+            raise Seen("no_list", told | {"value": shown(probs)})
         if len(probs) != len(logits):
             raise Seen("length", told | {"got": len(probs), "count": len(logits)})
         if not all(isinstance(p, Value) for p in probs):
@@ -214,9 +216,9 @@ def known(lesson, texts):
 def drawn_token(drawn, probs):
     """The token of what sample() gave back."""
     if not isinstance(drawn, tuple) or len(drawn) != 3:
-        raise Seen("no_triple", {"value": short(repr(drawn), LONGEST_VALUE)})
+        raise Seen("no_triple", {"value": shown(drawn)})
     if not isinstance(drawn[0], int) or not 0 <= drawn[0] < len(probs):
-        raise Seen("no_token", {"value": short(repr(drawn[0]), LONGEST_VALUE)})
+        raise Seen("no_token", {"value": shown(drawn[0])})
     return drawn[0]
 
 
@@ -228,12 +230,4 @@ def close(got, wanted):
 
 def row(numbers):
     """Numbers as Python writes them, to three places."""
-    return short(repr([round(x, 3) if isinstance(x, float) else x for x in numbers]), LONGEST_VALUE)
-
-
-def is_file(step):
-    return step.filename.replace("\\", "/").rpartition("/")[2] == "microgpt.py"
-
-
-def short(text, longest):
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return shown([round(x, 3) if isinstance(x, float) else x for x in numbers])

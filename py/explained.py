@@ -62,7 +62,11 @@ class Case:
         self.error, self.source = error, source
         self.lines = source.split("\n")
         self.message = text_of(error)
-        frames = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__) if is_file(frame)]
+        frames = [
+            (frame, number)
+            for frame, number in traceback.walk_tb(error.__traceback__)
+            if is_file(frame.f_code.co_filename)
+        ]
         self.frame = frames[-1][0] if frames else None
         self.calls = [
             {"line": number, "text": self.line(number), "function": function_of(frame)} for frame, number in frames
@@ -72,7 +76,7 @@ class Case:
     def traceback(self):
         """Python's own words, from where it was in the file first."""
         steps = None if self.is_unreadable() else self.error.__traceback__  # then it says itself where it is
-        while steps and not is_file(steps.tb_frame):
+        while steps and not is_file(steps.tb_frame.f_code.co_filename):
             steps = steps.tb_next
         return "".join(traceback.format_exception(type(self.error), self.error, steps)).rstrip()
 
@@ -366,8 +370,9 @@ def unlike(name):
     return "".join(pasted.LOOKS_LIKE.get(letter, letter) for letter in name)
 
 
-def is_file(frame):
-    return frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2] == FILE
+def is_file(path):
+    """Whether this is the learner's file, wherever it stands."""
+    return path.replace("\\", "/").rpartition("/")[2] == FILE
 
 
 def function_of(frame):

@@ -9,7 +9,6 @@ import json
 import math
 import random
 
-import game
 import microgpt
 from microgpt import Value
 from weights_file import load
@@ -201,8 +200,13 @@ class Lesson:
             self.nlls[text] = nlls
         return self.nlls[text]
 
+    def any_seed(self, lowest, highest):
+        """The seed of a round of the game that nobody has named."""
+        return random.randint(lowest, highest)
+
     def spread(self, chips):
         """What chips on the tokens say in the game: {"p": as game.spread() has it, "share": what one without any has}."""
+        game = the_game()
         return {"p": game.spread(chips), "share": game.share(chips) / game.N_CHIPS}
 
     def judge(self, seed, number, position, chips):
@@ -210,7 +214,7 @@ class Lesson:
 
         Returns {"true": what does, and the rest as game.judge() has it}: nothing that comes later.
         """
-        return self.bet(game.hidden_name(seed, number, self.vocabulary), position, chips)
+        return self.bet(the_game().hidden_name(seed, number, self.vocabulary), position, chips)
 
     def bet(self, text, position, chips):
         """The same for a text that is not hidden."""
@@ -219,7 +223,7 @@ class Lesson:
             raise ValueError(f"No position {position} is left in this name.")
         self.read_tokens(tokens[: position + 1])
         true = tokens[position + 1]
-        return {"true": self.name(true, STOP), **game.judge(chips, self.probs[position], true)}
+        return {"true": self.name(true, STOP), **the_game().judge(chips, self.probs[position], true)}
 
     def standing(self, losses, spans):
         """Who stands where in the game. losses: [(yours, the model's), ...], of every bet so far.
@@ -227,7 +231,7 @@ class Lesson:
         spans: {name: which of them, by number, at least one}. Returns {name: as game.score() has it, of each span,
         "blind": the loss of guessing blindly, "running": as game.running() has it, of all}.
         """
-        n_tokens = self.sentinel + 1
+        game, n_tokens = the_game(), self.sentinel + 1
         blind = game.loss([Value(p) for p in game.spread([0] * n_tokens)], self.sentinel)
         scores = {name: game.score([losses[i] for i in span]) for name, span in spans.items()}
         return {**scores, "blind": blind, "running": game.running(losses)}
@@ -242,6 +246,13 @@ class Lesson:
             return json.dumps(getattr(self, method)(*json.loads(arguments)))
         finally:
             gc.enable()
+
+
+def the_game():
+    """game.py, loaded when somebody plays: its names are many."""
+    import game
+
+    return game
 
 
 def perplexity(mean_nll):

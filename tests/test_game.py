@@ -207,3 +207,8 @@ def test_the_standing_has_a_score_for_each_span_and_the_loss_of_guessing_blindly
 def test_the_page_is_told_nothing_but_which_game_it_is(dist):
     build = json.loads(re.search(r'id="build">(.*?)</script>', (dist / "index.html").read_text())[1])
     assert build["game"].keys() == {"of", "chips"}
+
+
+def test_a_round_that_nobody_has_named_is_some_round(lesson):
+    seeds = {lesson.any_seed(0, 3) for _ in range(200)}
+    assert seeds == {0, 1, 2, 3}

@@ -4,8 +4,9 @@
  * original: a Python (see python/client.js). Returns { call(method, …): asks whichever is in use, edit(): the edit in use or
  * null, await(whether): an edit is being started, use(edit, first), restore(), watch(watcher) }.
  *
- * An edit is { call, changed: lines, sha256: { path: digest } }; its call rejects with errors whose message is a sentence. first: the question
- * that it has answered, and its answer. watcher({ first }) is told of every change; first is null where there is none.
+ * An edit is { call, changed: lines, sha256: { path: digest } }; its call rejects with errors whose message is a sentence.
+ * first: the question that it has answered, and its answer. watcher({ first }) is told of every change; first is null
+ * where there is none.
  */
 export function inUse(original) {
   let edit = null;

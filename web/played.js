@@ -1,13 +1,15 @@
 // What has been played of the game: every bet made, and the chips of the next one. The browser keeps it where it may;
 // where one is in which name follows from it.
 
+import { keep, keptJson } from "./storage.js";
+
 const KEY = "trenchcoat-game";
 const ENDS = "STOP"; // as py/lesson.py names it
 const NOTHING = { seed: null, bets: [], chips: {}, begun: false };
 
 /**
  * of: which model and names are played with (see building/figures.py); with others a name cannot be gone on with.
- * Returns { get, set(patch), place() }. What is kept: { seed: of the round, bets: [{ seed, name: its number, true, p,
+ * Returns { get, set(patch), place() }. What is kept: { seed: of the round, null until it has one, bets: [{ seed, name: its number, true, p,
  * model_p: of the truth, you, model: the losses }, ...], chips: { token: how many }, begun: whether the example was left }.
  */
 export function keepPlayed(of) {
@@ -16,7 +18,7 @@ export function keepPlayed(of) {
     get: () => played,
     set(patch) {
       played = { ...played, ...patch };
-      remember({ of, ...played });
+      keep(KEY, JSON.stringify({ of, ...played }));
     },
     /** Where one is in the round: { name: its number, bets: those made on it }. */
     place() {
@@ -30,22 +32,10 @@ export function keepPlayed(of) {
 }
 
 function remembered(of) {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    if (!makesSense(kept)) return NOTHING;
-    if (kept.of === of) return kept;
-    return { ...kept, chips: {}, bets: kept.bets.map((bet) => ({ ...bet, over: true })) };
-  } catch {
-    return NOTHING; // storage is refused, or holds what nobody can read
-  }
-}
-
-function remember(played) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(played));
-  } catch {
-    // Refused or full: the score lasts as long as the page.
-  }
+  const before = keptJson(KEY);
+  if (!makesSense(before)) return NOTHING;
+  if (before.of === of) return before;
+  return { ...before, chips: {}, bets: before.bets.map((bet) => ({ ...bet, over: true })) };
 }
 
 /** Other programs, and people, write into a browser's storage, too. */
@@ -53,12 +43,14 @@ function makesSense(kept) {
   const isLoss = (loss) => loss === "Infinity" || isNumber(loss);
   const isShare = (p) => isNumber(p) && p <= 1;
   const isBet = (bet) =>
+    Object(bet) === bet &&
     isWhole(bet.seed) &&
     isWhole(bet.name) &&
     typeof bet.true === "string" &&
     [bet.p, bet.model_p].every(isShare) &&
     [bet.you, bet.model].every(isLoss);
-  return isWhole(kept.seed) && Array.isArray(kept.bets) && kept.bets.every(isBet) && Object(kept.chips) === kept.chips;
+  const isSeed = kept?.seed === null || isWhole(kept?.seed);
+  return isSeed && Array.isArray(kept.bets) && kept.bets.every(isBet) && Object(kept.chips) === kept.chips;
 }
 
 const isNumber = (value) => typeof value === "number" && value >= 0;

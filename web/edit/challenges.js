@@ -4,6 +4,7 @@ import { element, setText, worded } from "../views/element.js";
 import { speak } from "../words/phrase.js";
 import ownWords from "../words/en/challenges.json";
 import labWords from "../words/en/lab.json";
+import { cardList } from "./cards.js";
 
 const TRIES = 2; // that come to nothing before there is a solution to be seen
 const { say } = speak(labWords);
@@ -11,14 +12,7 @@ const { say } = speak(labWords);
 /** lab: { edit, kept, apply(id, patch), undo(), isApplied(id) }, see lab.js. Returns { node, update() }. */
 export function challenges(lab) {
   // CHALLENGES is put in by the build: [{ id, start, solution }, …] (see building/challenges.py).
-  const cards = CHALLENGES.map((challenge) => card(challenge, lab));
-  const node = element("ol.cards", {}, ...cards.map((each) => element("li", {}, each.node)));
-  return {
-    node,
-    update() {
-      for (const each of cards) each.update();
-    },
-  };
+  return cardList(CHALLENGES.map((challenge) => card(challenge, lab)));
 }
 
 function card({ id, start, solution }, { edit, kept, apply, undo, isApplied }) {

@@ -4,20 +4,14 @@ import { element, setText, worded } from "../views/element.js";
 import { speak } from "../words/phrase.js";
 import ownWords from "../words/en/experiments.json";
 import labWords from "../words/en/lab.json";
+import { cardList } from "./cards.js";
 
 const { say } = speak(labWords);
 
 /** lab: { kept, apply(id, patch), undo(), look(link), isApplied(id) }, see lab.js. Returns { node, update() }. */
 export function experiments(lab) {
   // EXPERIMENTS is put in by the build: [{ id, patch, look, answer, values }, …] (see building/experiments.py).
-  const cards = EXPERIMENTS.map((experiment) => card(experiment, lab));
-  const node = element("ol.cards", {}, ...cards.map((each) => element("li", {}, each.node)));
-  return {
-    node,
-    update() {
-      for (const each of cards) each.update();
-    },
-  };
+  return cardList(EXPERIMENTS.map((experiment) => card(experiment, lab)));
 }
 
 function card({ id, patch, look, answer, values }, { kept, apply, undo, look: lookAt, isApplied }) {

@@ -1,16 +1,17 @@
 // What the sandbox says while an edit is in use: how it compares with the original, that it is silent, and in place of a
 // picture, what is wrong with what it gave.
 
-import { data, decimals, element, number, setText } from "../views/element.js";
+import { data, element, number, setText } from "../views/element.js";
 import { explainDistribution } from "./explain.js";
 import { phrase, say } from "./say.js";
 
-/** node: where it stands. panels: the pictures. stop(): end the edit. Returns { update(seen), silent(whether), compare(both) }. */
+/**
+ * node: where it stands. panels: the pictures. stop(): end the edit. Returns { update(seen), silent(whether),
+ * compare(both) }.
+ */
 export function inSandbox(node, panels, stop) {
   const wrong = noDistribution();
   panels[0].before(wrong.node);
-  const yours = data();
-  const original = data();
   const average = element("p", { hidden: "" });
   const quiet = element(
     "p.silent",
@@ -35,11 +36,7 @@ export function inSandbox(node, panels, stop) {
     /** both: { yours, original, count } once they are known. */
     compare(both) {
       average.hidden = both === null;
-      if (both === null) return;
-      number(yours, both.yours, decimals(2));
-      number(original, both.original, decimals(2));
-      const [before, between, after] = say("compared", { count: both.count }).split("|");
-      average.replaceChildren(before, yours, between, original, after);
+      if (both) setText(average, phrase("compared", both));
     },
   };
 }

@@ -3,7 +3,10 @@
 import { element, setText, worded } from "../views/element.js";
 import { say } from "./say.js";
 
-/** lead(line): to that line of the file. Returns { node, show({ line, sentence, full: phrases, traceback, offer: { words, act } }), clear() }. */
+/**
+ * lead(line): to that line of the file. Returns { node, show({ line, sentence, full: phrases, traceback, offer: { words,
+ * act } }), clear() }.
+ */
 export function troublePanel(lead) {
   const sentence = element("p.what");
   const full = element("div.full");

@@ -9,7 +9,7 @@ import { SEEDS } from "../state.js";
 import { element, setText } from "../views/element.js";
 import { gameTable } from "../views/game.js";
 import { gameScore } from "../views/standing.js";
-import { costsOf, costs as costsTable, nats, verdictSentence } from "../views/costs.js";
+import { costsOf, costs as costsTable, verdictSentence } from "../views/costs.js";
 import { wholeName } from "../views/whole_name.js";
 import { phrase, say } from "../words/say.js";
 
@@ -153,15 +153,12 @@ export function game(node, { build, state, model, restart }) {
   }
 
   function startOver() {
-    if (forgotten) played.set(forgotten);
     const before = played.get();
+    played.set(forgotten ?? { seed: state.get().game, bets: [], chips: {} });
     forgotten = forgotten ? null : before;
-    if (forgotten) {
-      seed = state.get().game ?? anySeed();
-      played.set({ seed, bets: [], chips: {} });
-    }
     seed = played.get().seed;
     open();
+    if (isReady()) settleSeed().then(draw, failed);
     askStanding();
     draw();
   }
@@ -185,11 +182,21 @@ export function game(node, { build, state, model, restart }) {
     if (isReady()) askNewest(chips);
   }
 
+  /** A round that nobody has named is one of Python's choice: the names in an order that others are not likely to have. */
+  async function settleSeed() {
+    if (seed !== null) return;
+    const any = await ask("any_seed", SEEDS.min, SEEDS.max);
+    if (seed !== null) return; // a link has named one meanwhile
+    seed = any;
+    played.set({ seed });
+  }
+
   async function reveal() {
     const asked = current;
     const { name, bets } = current;
     let answer;
     try {
+      await settleSeed();
       answer = await ask("judge", seed, name, bets.length, chips);
     } catch (error) {
       waits = error.name === "Ended"; // if so, it is asked again as soon as Python runs again
@@ -268,7 +275,7 @@ export function game(node, { build, state, model, restart }) {
   }
 
   function averages({ you, model, count }) {
-    return { you: nats(you), model: nats(model), blind: nats(standing.blind), count };
+    return { you, model, blind: standing.blind, count };
   }
 
   function scoreInWords() {
@@ -307,7 +314,7 @@ export function game(node, { build, state, model, restart }) {
       look.href = `#text=${encodeURIComponent(text().join(""))}&mode=loss`;
       if (!look.parentNode) tries.append(look);
     } else look.remove(); // nothing leads to a name that is still hidden
-    scores.update({ standing, judged, forgotten, played: bets.length > 0 });
+    scores.update({ standing, judged, forgotten, played: bets.length > 0, seed });
   }
 
   let timer = null;
@@ -325,7 +332,7 @@ export function game(node, { build, state, model, restart }) {
   }
 
   const asked = state.get().game;
-  if (seed === null || (asked !== null && asked !== seed)) play(asked ?? anySeed());
+  if (asked !== null && asked !== seed) play(asked);
   else open(played.get().chips);
   draw();
   if (asked !== null && cameByLink()) node.scrollIntoView({ behavior: "instant" });
@@ -347,11 +354,6 @@ export function game(node, { build, state, model, restart }) {
       if (became) draw();
     },
   };
-}
-
-/** Somebody's first round: the names in an order that nobody else is likely to have. */
-function anySeed() {
-  return SEEDS.min + Math.floor(Math.random() * (SEEDS.max - SEEDS.min + 1));
 }
 
 /** Not after Reload, Back or Forward, when the browser knows better where one was. */

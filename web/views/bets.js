@@ -5,6 +5,7 @@ import { heard } from "../words/characters.js";
 import { say } from "../words/say.js";
 import { axisEnd } from "./axis.js";
 import { data, element, number, percent, setText, setToken } from "./element.js";
+import { drawnTable } from "./table.js";
 
 const DRAGGED = 5; // pixels after which a press is a drag
 const HEADROOM = 0.03; // for the number of chips above them
@@ -18,12 +19,8 @@ const LOWEST_END = 0.5; // of the axis: few bets need more, and chips can be cou
  * its judge() has it, once it is revealed }.
  */
 export function betsTable({ tokens, n, lay }) {
-  const headings = ["bet_token", "bet_chips", "bet_p", "bet_model_p"].map((word) =>
-    element("th", { scope: "col", role: "columnheader" }, say(word)),
-  );
-  const body = element("tbody", { role: "rowgroup" });
-  const head = element("thead.sr-only", { role: "rowgroup" }, element("tr", { role: "row" }, ...headings));
-  const table = element("table.bets", { "aria-label": say("bets_table"), role: "table" }, head, body);
+  const headings = ["token", "chips", "p", "model_p"].map((each) => `bet_${each}`);
+  const { table, body } = drawnTable("table.bets", say("bets_table"), headings, "thead.sr-only");
   const scale = element("p.hint", { "aria-hidden": "true" });
   const columns = tokens.map((token, i) => betColumn(token, { take: () => lay(i, chips[i] - 1) }));
   body.append(...columns.map(({ node }) => node));

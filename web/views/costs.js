@@ -2,6 +2,7 @@
 
 import { phrase, say } from "../words/say.js";
 import { data, decimals, element, number, percent, setText } from "./element.js";
+import { isInfinite, nats, reach, tallest } from "./nats.js";
 
 const WHO = ["you", "the_model", "blind"];
 const IN_ANSWER = { you: "you", the_model: "model", blind: "blind" };
@@ -15,12 +16,14 @@ export function costs() {
     update({ judged, chips, tokens, n }) {
       const truth = tokens.indexOf(judged.true);
       const kept = n - chips.reduce((sum, count) => sum + count, 0);
-      const finite = WHO.map((who) => Number(judged[IN_ANSWER[who]].loss)).filter(Number.isFinite);
-      const highest = Math.max(1.5 * judged.blind.loss, ...finite); // of the drawing, in nats
-      node.style.setProperty("--guessing", judged.blind.loss / highest);
+      const top = tallest(
+        judged.blind.loss,
+        WHO.map((who) => judged[IN_ANSWER[who]].loss),
+      );
+      node.style.setProperty("--guessing", reach(judged.blind.loss, top));
       for (const who of WHO) {
         const laid = { you: chips[truth], the_model: null, blind: 0 }[who];
-        rows[who].update(judged[IN_ANSWER[who]], highest, {
+        rows[who].update(judged[IN_ANSWER[who]], top, {
           laid,
           kept: who === "blind" ? n : kept,
           n,
@@ -33,17 +36,12 @@ export function costs() {
 
 /** What came, and how well each fared: one sentence, for the eye and for the ear. */
 export function verdictSentence({ true: truth, you, model, better }) {
-  return phrase(`verdict_${better}`, { true: truth, p: percent(you.p), model_p: percent(model.p) });
+  return phrase(`verdict_${better}`, { true: truth, p: you.p, model_p: model.p });
 }
 
 /** The three losses, for a sentence. */
 export function costsOf({ you, model, blind }) {
-  return { you: nats(you.loss), model: nats(model.loss), blind: nats(blind.loss) };
-}
-
-/** A loss as people read it: an infinite one comes as a word. */
-export function nats(loss) {
-  return Number.isFinite(Number(loss)) ? decimals(2)(Number(loss)) : "∞";
+  return { you: you.loss, model: model.loss, blind: blind.loss };
 }
 
 /** (6 + 3/27) / 20 = 30.6%, −log 0.3056 = 1.19, and a bar as long as that. */
@@ -63,13 +61,13 @@ function costRow(who) {
   );
   return {
     node,
-    update({ p: given, loss: cost }, highest, { laid, kept, n, of }) {
+    update({ p: given, loss: cost }, top, { laid, kept, n, of }) {
       setText(share, laid === null ? "" : `${say("share_formula", { laid, kept, n, of })} = `);
       number(p, given, percent);
       number(pAgain, given, given === 0 ? String : decimals(4));
       number(loss, cost, nats);
-      node.classList.toggle("infinite", !Number.isFinite(Number(cost)));
-      fill.style.setProperty("--height", Math.min(Number(cost) / highest, 1));
+      node.classList.toggle("infinite", isInfinite(cost));
+      fill.style.setProperty("--height", reach(cost, top));
     },
   };
 }

@@ -5,8 +5,10 @@ import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText, setToken } from "./element.js";
 import { averageMoment, lossMoment } from "./moments.js";
+import { tallest } from "./nats.js";
 import { originals } from "./originals.js";
 import { player } from "./player.js";
+import { drawnTable } from "./table.js";
 import { chip } from "./tokens.js";
 
 let tables = 0; // so that each has radio buttons of its own
@@ -73,7 +75,7 @@ export function lossPicture(choose) {
     update(picture, chosen, known = null, compared = null) {
       const { positions, guessing_nll } = picture;
       const drawn = [...positions, ...(compared?.positions ?? [])].map(({ nll }) => nll);
-      const highest = Math.max(guessing_nll * 1.5, ...drawn); // of the drawing, in nats
+      const highest = tallest(guessing_nll, drawn);
       columns.update(picture, chosen, known ?? positions.length, highest, compared);
       average.update(picture, highest, compared);
       average.node.classList.toggle("unknown", known !== null);
@@ -83,12 +85,8 @@ export function lossPicture(choose) {
 
 /** The table itself: a row a position, drawn as a column. Returns { node, update(picture, chosen, known, highest, compared) }. */
 function lossColumns(choose) {
-  const headings = ["loss_input", "loss_guess", "loss_true", "loss_p_true", "loss_nll"].map((word) =>
-    element("th", { scope: "col", role: "columnheader" }, say(word)),
-  );
-  const body = element("tbody", { role: "rowgroup" });
-  const head = element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...headings));
-  const table = element("table.losses", { "aria-label": say("loss_table"), role: "table" }, head, body);
+  const headings = ["input", "guess", "true", "p_true", "nll"].map((each) => `loss_${each}`);
+  const { table, body } = drawnTable("table.losses", say("loss_table"), headings);
   const name = `losses-${++tables}`;
   body.addEventListener("change", (event) => choose(Number(event.target.value)));
   const columns = [];

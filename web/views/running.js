@@ -2,26 +2,22 @@
 
 import { say } from "../words/say.js";
 import { data, element, number, setText } from "./element.js";
-import { nats } from "./costs.js";
+import { nats } from "./nats.js";
+import { svg } from "./svg.js";
+import { headedTable } from "./table.js";
 
 const [WIDTH, HEIGHT] = [600, 120]; // of the drawing
 const SHORTEST = 12; // letters that the drawing has room for at first
 
 /** Returns { node, update(standing) }: as py/lesson.py's standing() has it. */
 export function runningScore() {
-  const svg = drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  const lines = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" });
   const above = element("div.above"); // where what is infinite is marked
-  const picture = element("div.picture", { "aria-hidden": "true" }, above, svg);
+  const picture = element("div.picture", { "aria-hidden": "true" }, above, lines);
   const keys = Object.fromEntries(["you", "the_model", "blind"].map((who) => [who, element(`span.line-key.${who}`)]));
   const legend = element("p.legend", { "aria-hidden": "true" }, ...Object.values(keys));
-  const body = element("tbody");
-  const headings = ["running_letter", "you", "the_model"].map((word) => element("th", { scope: "col" }, say(word)));
-  const table = element(
-    "table.score",
-    { "aria-label": say("running_table") },
-    element("thead", {}, element("tr", {}, ...headings)),
-    body,
-  );
+  const headings = ["running_letter", "you", "the_model"];
+  const { table, body } = headedTable("table.score", say("running_table"), headings);
   const numbers = element(
     "details",
     {},
@@ -45,10 +41,10 @@ export function runningScore() {
           .map((row, i) => (row[who] === null ? "" : `${x(i).toFixed(1)},${y(row[who]).toFixed(1)}`))
           .filter(Boolean)
           .join(" ");
-      svg.replaceChildren(
-        drawn("line", { class: "blind", x1: 0, x2: WIDTH, y1: y(blind), y2: y(blind) }),
-        drawn("polyline", { class: "the_model", points: line("model") }),
-        drawn("polyline", { class: "you", points: line("you") }),
+      lines.replaceChildren(
+        svg("line", { class: "blind", x1: 0, x2: WIDTH, y1: y(blind), y2: y(blind) }),
+        svg("polyline", { class: "the_model", points: line("model") }),
+        svg("polyline", { class: "you", points: line("you") }),
       );
       const some = running.some(({ impossible }) => impossible);
       setText(caption, [say("running_caption"), ...(some ? [say("running_infinite")] : [])].join(". "));
@@ -84,10 +80,4 @@ function runningRow(position) {
     element("td", {}, data(), element("span.note")),
     element("td", {}, data()),
   );
-}
-
-function drawn(kind, attributes) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", kind);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
 }

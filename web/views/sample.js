@@ -7,6 +7,7 @@ import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText, setToken, setTokens } from "./element.js";
 import { lineMoment, lastDrawMoment } from "./moments.js";
 import { strip } from "./strip.js";
+import { headedTable } from "./table.js";
 import { tokenList } from "./tokens.js";
 
 const HOLD = 900; // ms for which a fresh draw's own line is shown before the next distribution takes its place
@@ -159,21 +160,11 @@ function temperatureField(choose) {
 
 /** Every draw so far: the random number, and the interval it fell into. */
 function drawsTable() {
-  const headings = [
-    "draw_number",
-    "draw_picture",
-    "draw_random",
-    "draw_interval",
-    "draw_character",
-    "draw_probability",
-  ];
-  const body = element("tbody", { "data-part": "draw" });
-  const table = element(
-    "table.draws",
-    { "aria-label": say("draws_table") },
-    element("thead", {}, element("tr", {}, ...headings.map((word) => element("th", { scope: "col" }, say(word))))),
-    body,
+  const headings = ["number", "picture", "random", "interval", "character", "probability"].map(
+    (each) => `draw_${each}`,
   );
+  const { table, body } = headedTable("table.draws", say("draws_table"), headings);
+  body.setAttribute("data-part", "draw");
   const empty = element("p.hint", {}, say("no_draws"));
   const rows = [];
   return {

@@ -2,7 +2,8 @@
 
 import { phrase, say } from "../words/say.js";
 import { data, element, number, setText } from "./element.js";
-import { nats } from "./costs.js";
+import { nats } from "./nats.js";
+import { headedTable } from "./table.js";
 
 const SPANS = ["letter", "name", "round", "all"];
 
@@ -11,17 +12,8 @@ const SPANS = ["letter", "name", "round", "all"];
  * that say something of their own.
  */
 export function scoreTable() {
-  const headings = ["score_span", "you", "the_model", "blind"].map((word) =>
-    element("th", { scope: "col" }, say(word)),
-  );
-  const body = element("tbody");
+  const { table, body } = headedTable("table.score", say("score_table"), ["score_span", "you", "the_model", "blind"]);
   const note = element("p.hint");
-  const table = element(
-    "table.score",
-    { "aria-label": say("score_table") },
-    element("thead", {}, element("tr", {}, ...headings)),
-    body,
-  );
   const rows = new Map();
   return {
     node: element("div.scored", {}, element("div.scroll", {}, table), note),

@@ -9,7 +9,7 @@ import { scoreTable } from "./score.js";
 /**
  * link(): of the round. copied(): the score in words. startOver(): forget the score, or bring it back.
  * Returns { node, update({ standing: as py/lesson.py's standing() has it, or null, judged: the bet that is revealed, or
- * null, forgotten: whether the score was just forgotten, played: whether there is any }) }.
+ * null, forgotten: whether the score was just forgotten, played: whether there is any, seed: of the round, once it has one }) }.
  */
 export function gameScore({ link, copied, startOver }) {
   const score = scoreTable();
@@ -25,7 +25,8 @@ export function gameScore({ link, copied, startOver }) {
       running.node,
       element("div.controls", {}, ...copies.map(({ node }) => node), forget),
     ),
-    update({ standing, judged, forgotten, played }) {
+    update({ standing, judged, forgotten, played, seed }) {
+      copies[0].node.hidden = seed === null;
       score.node.hidden = running.node.hidden = standing === null;
       copies[1].node.hidden = !standing?.round;
       setText(forget, say(forgotten ? "bring_back" : "start_over"));

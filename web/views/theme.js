@@ -1,5 +1,7 @@
 // Light, dark, or as the system has it: the person's choice, remembered where the browser allows that.
 
+import { keep, kept } from "../storage.js";
+
 const KEY = "trenchcoat-theme";
 const THEMES = ["system", "light", "dark"];
 
@@ -12,25 +14,12 @@ export function themeSwitch(fieldset) {
   fieldset.hidden = false;
   fieldset.addEventListener("change", ({ target }) => {
     apply(target.value);
-    remember(target.value);
+    keep(KEY, target.value);
   });
   apply(remembered());
 }
 
 export function remembered() {
-  try {
-    const theme = localStorage.getItem(KEY);
-    if (THEMES.includes(theme)) return theme;
-  } catch {
-    // Storage is refused.
-  }
-  return "system";
-}
-
-function remember(theme) {
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // Refused or full: the choice lasts as long as the page.
-  }
+  const theme = kept(KEY);
+  return THEMES.includes(theme) ? theme : "system";
 }

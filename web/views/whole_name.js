@@ -2,30 +2,27 @@
 
 import { say } from "../words/say.js";
 import { data, element, number, percent, setToken } from "./element.js";
-import { nats } from "./costs.js";
+import { isInfinite, nats, reach, tallest } from "./nats.js";
+import { headedTable } from "./table.js";
 
 /** Returns { node, update(bets, blind) }: bets as rooms/game.js keeps them; blind: the loss of guessing blindly. */
 export function wholeName() {
   const headings = ["loss_true", "your_p", "your_loss", "model_p", "model_loss"];
-  const body = element("tbody");
-  const table = element(
-    "table.whole-name",
-    { "aria-label": say("whole_table") },
-    element("thead", {}, element("tr", {}, ...headings.map((word) => element("th", { scope: "col" }, say(word))))),
-    body,
-  );
+  const { table, body } = headedTable("table.whole-name", say("whole_table"), headings);
   return {
     node: element("div.scroll", {}, table),
     update(bets, blind) {
-      const finite = bets.flatMap(({ you, model }) => [Number(you), Number(model)]).filter(Number.isFinite);
-      const highest = Math.max(1.5 * blind, ...finite); // of the drawing, in nats
-      table.style.setProperty("--guessing", blind / highest);
-      body.replaceChildren(...bets.map((bet) => row(bet, highest)));
+      const top = tallest(
+        blind,
+        bets.flatMap(({ you, model }) => [you, model]),
+      );
+      table.style.setProperty("--guessing", reach(blind, top));
+      body.replaceChildren(...bets.map((bet) => row(bet, top)));
     },
   };
 }
 
-function row({ true: truth, p, model_p, you, model }, highest) {
+function row({ true: truth, p, model_p, you, model }, top) {
   const token = element("th", { scope: "row" });
   setToken(token, truth);
   return element(
@@ -33,16 +30,16 @@ function row({ true: truth, p, model_p, you, model }, highest) {
     {},
     token,
     element("td", {}, filled(p, percent)),
-    loss(you, highest, "you"),
+    loss(you, top, "you"),
     element("td", {}, filled(model_p, percent)),
-    loss(model, highest, "the_model"),
+    loss(model, top, "the_model"),
   );
 }
 
-function loss(cost, highest, who) {
+function loss(cost, top, who) {
   const fill = element("span.fill");
-  fill.style.setProperty("--height", Math.min(Number(cost) / highest, 1));
-  const kind = Number.isFinite(Number(cost)) ? `td.${who}` : `td.${who}.infinite`;
+  fill.style.setProperty("--height", reach(cost, top));
+  const kind = isInfinite(cost) ? `td.${who}.infinite` : `td.${who}`;
   return element(kind, {}, filled(cost, nats), element("span.track", { "aria-hidden": "true" }, fill));
 }
 

@@ -8,6 +8,7 @@ import { decimals, percent, rounded } from "./numbers.js";
 
 const MARKED = /`([^`]+)`|\[(.*?)\]/;
 const NUMBER = /\{(\w+):([\d%~])\}/; // a blank that a number fills, and how it is written
+const INFINITE = "Infinity"; // as it comes from Python, for JSON has none
 const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens that are more than one character
 
 /**
@@ -57,12 +58,13 @@ function joined(parts) {
   return whole;
 }
 
-/** Plain words, their blanks filled in. What is no number, such as infinity, is written as it is. */
+/** Plain words, their blanks filled in. What is no number is written as it is. */
 function filled(words, blanks) {
   return words.split(NUMBER).flatMap((piece, i, pieces) => {
     if (i % 3 === 0) return fill(piece, blanks);
     if (i % 3 === 2) return [];
     const [value, form] = [blanks[piece], pieces[i + 1]];
+    if (value === INFINITE) return { number: value, shown: "∞" };
     if (typeof value !== "number") return String(value);
     const format = { "%": percent, "~": rounded }[form] ?? decimals(Number(form));
     return { number: value, shown: format(value) };
