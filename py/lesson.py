@@ -14,6 +14,7 @@ from microgpt import Value
 from weights_file import load
 
 START, STOP = "START", "STOP"
+LARGEST = 709.0  # e to the power of more is no number any more
 N_SHOWN = 6  # candidates with a bar of their own; the rest is summed up as "other"
 
 
@@ -59,7 +60,7 @@ class Lesson:
         """The model's prediction at every position of the text, and how good each was.
 
         Returns {"text", "positions": one dict a position (see look), "mean_nll", "perplexity",
-        "tries" (see those two functions), "guessing_nll": the loss of guessing uniformly, "next":
+        "tries" (see those functions), "guessing_nll": the loss of guessing uniformly, "next":
         what may follow the text at the temperature, as Sample draws it (see lay_out), or None
         where the context is full}.
         """
@@ -257,15 +258,17 @@ def the_game():
 
 def perplexity(mean_nll):
     """How many equally likely tokens would be as hard to guess: e^loss. A fair die of that many faces."""
-    return math.exp(mean_nll)
+    return math.exp(min(mean_nll, LARGEST))
 
 
 def tries(positions):
     """How many texts the model would write, on average, until it writes exactly this one: 1 / its probability.
 
-    positions: see Lesson.look(). The probability of a text is the product of p_true over all of them.
+    positions: see Lesson.look(). The probability of a text is the product of p_true over all of them. None if the
+    number is too large for a computer's: an edited model can find anything impossible.
     """
-    return math.exp(math.fsum(position["nll"] for position in positions))
+    nll = math.fsum(position["nll"] for position in positions)
+    return math.exp(nll) if nll < LARGEST else None
 
 
 def numbers_only(values):

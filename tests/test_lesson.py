@@ -11,7 +11,7 @@ import pytest
 import weights_file
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from lesson import N_SHOWN, START, STOP, Lesson, perplexity
+from lesson import N_SHOWN, START, STOP, Lesson, perplexity, tries
 
 from building import ROOT
 from tests import oracle
@@ -113,6 +113,11 @@ def test_the_perplexity_is_the_die_and_the_tries_are_what_the_probabilities_mult
 
 def test_a_text_that_has_not_ended_has_no_tries(lesson):
     assert lesson.read("a" * FULL)["tries"] is None
+
+
+def test_what_is_as_good_as_impossible_overflows_nothing():
+    assert tries([{"nll": 100.0}] * 8) is None
+    assert math.isfinite(perplexity(745.0))
 
 
 def test_guessing_blindly_is_a_die_with_a_face_for_every_token():
