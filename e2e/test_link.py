@@ -330,7 +330,7 @@ MARKUP = "<img src=x onerror=alert(1)>"
 BROKEN = {
     "text": [
         *(MARKUP, "%3Cscript%3Ealert(1)%3C/script%3E", "javascript:alert(1)", "a" * 11, "a" * 10_000, "%F0%9F%98%80"),
-        *("Ann", "ann%20a", "ann%00", "%", "%E0%A4%A", "%ff", "an%0An", "{{7*7}}", "__proto__", "é", "ann+"),
+        *("ann%20a", "ann%00", "%", "%E0%A4%A", "%ff", "an%0An", "{{7*7}}", "__proto__", "é", "а", "e%CC%81", "1."),
     ],
     "mode": ["", "FORWARD", "evil", MARKUP, "__proto__", "constructor", "toString", "loss%00", "forward,loss"],
     "position": ["", "-1", "1.5", "1e3", "0x2", "16", "99999999999999999999", "NaN", "Infinity", "null", MARKUP, "%"],
@@ -354,7 +354,7 @@ BROKEN = {
             "1@3",
             "0@1",
         ),
-        *("1@NaN", "-1@1", "1@1,", ",1@1", "16@1,1@1", "1@1," * 3000, "1@1@1,1", "1e1@1"),
+        *("1@NaN", "-1@1", ",1@1", "16@1,1@1", "1@1," * 3000, "1@1@1,1", "1e1@1"),
     ],
 }
 

@@ -174,14 +174,24 @@ def test_drawn_characters_taken_away_as_a_phones_keyboard_does_undo_their_draws(
 STRANGERS = ["1", "é", "ß", "-", "'", "<", "\\", "ñ", "я", "字", "ﬁ", "İ", "😀"]
 
 
+@pytest.fixture
+def is_refused(lesson, field, refusal):
+    """A function: put into the middle of a text, this character is refused in these words, and nothing moves."""
+
+    def is_refused(stranger, words):
+        field.press_sequentially("emma")
+        place_caret(field, 2)
+        lesson.keyboard.insert_text(stranger)
+        expect(refusal).to_contain_text(words)
+        expect(field).to_have_value("emma")
+        assert caret(field) == [2, 2]
+
+    return is_refused
+
+
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_a_character_the_model_does_not_know_is_refused_by_name(lesson, field, refusal, stranger):
-    field.press_sequentially("emma")
-    place_caret(field, 2)
-    lesson.keyboard.insert_text(stranger)
-    expect(refusal).to_contain_text(f"“{stranger}”")
-    expect(field).to_have_value("emma")
-    assert caret(field) == [2, 2]
+def test_a_character_the_model_does_not_know_is_refused_by_name(lesson, is_refused, stranger):
+    is_refused(stranger, f"“{stranger}”")
     shown.wait_for_reading(lesson, "emma")
 
 
@@ -214,13 +224,8 @@ UNTELLING = {
 
 
 @pytest.mark.parametrize("stranger, name", UNTELLING.items(), ids=UNTELLING.values())
-def test_what_cannot_be_told_by_its_looks_is_refused_by_what_it_is_called(lesson, field, refusal, stranger, name):
-    field.press_sequentially("emma")
-    place_caret(field, 2)
-    lesson.keyboard.insert_text(stranger)
-    expect(refusal).to_contain_text(f"{name} is not one of the 26 characters")
-    expect(field).to_have_value("emma")
-    assert caret(field) == [2, 2]
+def test_what_cannot_be_told_by_its_looks_is_refused_by_what_it_is_called(is_refused, stranger, name):
+    is_refused(stranger, f"{name} is not one of the 26 characters")
 
 
 def test_a_space_is_refused_in_words(field, refusal):
