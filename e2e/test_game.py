@@ -230,7 +230,7 @@ def test_a_mouse_lays_chips_takes_them_back_and_drags_them_up(play):
     expect(letter(page, "d")).to_be_visible()
     assert chips(page) == {"d": 1}
     shown.text_field(page).fill("anna")
-    assert "game=7" in page.url and "text=anna" in page.url
+    page.wait_for_url("**/#text=anna&mode=loss&game=7")
     # Another round is another order of names; and one that no round can be is said to be left out.
     shown.open_link(page, "game=8")
     expect(room(page).locator(".board .bet.empty")).to_have_count(27)

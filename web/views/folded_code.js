@@ -10,7 +10,10 @@ export function foldedCode(code) {
   /** The link that led here may be to a line, which could not be shown at the time. */
   function openLinked() {
     const line = lineOf(location.hash);
-    if (open(line)) line.scrollIntoView({ block: "start" });
+    if (!open(line)) return;
+    line.scrollIntoView({ block: "start" });
+    // Back and Forward go where the page stood, which is elsewhere when another listing was open: some browsers do so later.
+    requestAnimationFrame(() => requestAnimationFrame(() => line.scrollIntoView({ block: "start" })));
   }
 
   function lineOf(hash) {
