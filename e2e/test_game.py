@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from e2e import shown
 from e2e.test_access import findings
 
-SEED = 7
+SEED = 46  # its first name is short
 LINK = f"./#game={SEED}"
 ROUTE = "**/pyodide.asm.wasm*"
 
@@ -99,8 +99,9 @@ def test_a_whole_name_costs_what_cpython_says_infinity_included(play, cpython):
     for position, counts in enumerate(bet_on):
         for token, count in counts.items():
             letter(page, token).click(click_count=1)
+            letter(page, token).focus()
             for _ in range(count - 1):
-                letter(page, token).press("ArrowUp")
+                page.keyboard.press("ArrowUp")
         assert chips(page) == counts
         expected = cpython.judge(SEED, 0, position, laid(cpython, counts))
         expect(table(page, "Your bets").locator("tr.bet .yours data[value]")).to_have_count(27)
