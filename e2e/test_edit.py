@@ -123,6 +123,9 @@ def test_an_edit_computes_what_cpython_computes_with_the_same_file(lesson, cpyth
 
     expected = answer["positions"][-1]["candidates"]
     before = {each["token"]: each["p"] for each in cpython.show("emma", 1.0, 1, [])["positions"][-1]["candidates"]}
+    other = shown.table(lesson, "Next-character probabilities").locator("[data-part=other] .original data")
+    rest = sum(before[each["token"]] for each in expected[6:])  # of the edit's "other", which is made of other letters
+    assert float(other.get_attribute("value")) == pytest.approx(rest, abs=1e-12)
     lesson.get_by_role("button", name=re.compile("Show all")).first.scroll_into_view_if_needed()
     shown.panel(lesson).get_by_role("button", name="Show all 27").click()
     expect(shown.table(lesson, "Next-character probabilities").locator(".original data")).to_have_count(27)
@@ -320,6 +323,30 @@ def test_what_is_no_distribution_is_said_where_it_would_be_drawn(lesson, wrong, 
     expect(notice).to_be_hidden()
     expect(lesson.locator("#forward-panel")).to_be_visible()
     shown.wait_for_reading(lesson, "ann")
+
+
+def test_where_the_truth_has_no_probability_the_bars_stand_and_loss_says_why_there_is_none(lesson, tmp_path):
+    restore(lesson)
+    shown.write(lesson, "anx")
+    text = edit_of(SOFTMAX, f"    if len(exps) == 27: exps[23] = Value(0.0); scale = sum(exps) ** -1\n{SOFTMAX}")
+    run_well(lesson, text)
+    (answer,) = cpython_on(tmp_path, text, ("show", ["anx", 1.0, 1, []]))
+    assert [row["numbers"][0].value for row in shown.rows(lesson, "Next-character probabilities")][:6] == pytest.approx(
+        [each["p"] for each in answer["positions"][-1]["candidates"][:6]], abs=1e-12
+    )
+    expect(trouble(lesson)).to_contain_text("The logarithm of 0, or of less")
+    shown.choose_mode(lesson, "Loss")
+    notice = lesson.locator("#sandbox").get_by_role("alert").filter(has_text="There is no loss to draw")
+    expect(notice).to_contain_text("The logarithm of 0, or of less")
+    expect(lesson.locator("#loss-panel")).to_be_hidden()
+    shown.choose_mode(lesson, "Sample")
+    expect(notice).to_be_hidden()
+    expect(lesson.locator("#sample-panel")).to_be_visible()
+    shown.choose_mode(lesson, "Loss")
+    shown.write(lesson, "ann")
+    expect(lesson.locator("#loss-panel")).to_be_visible()
+    expect(trouble(lesson)).to_be_hidden()
+    shown.choose_mode(lesson, "Forward")
 
 
 def test_what_is_printed_is_shown_for_what_is_asked_and_never_floods_the_page(lesson):

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 import experiments
-from building import ROOT, WEIGHTS, Failure
+from building import ROOT, WEIGHTS, Failure, versions
 from building import experiments as build
-from building import versions
 from tests import in_page
 
 WORDS = json.loads(build.WORDS.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ import { inSandbox } from "./in_sandbox.js";
 import { keepEdit, keptEdit } from "./kept.js";
 import { lab } from "./lab.js";
 import { say } from "./say.js";
-import { trial } from "./trial.js";
+import { asError, trial } from "./trial.js";
 import { troublePanel } from "./trouble.js";
 
 const NAME = "microgpt.py";
@@ -183,7 +183,7 @@ export function editRoom(node, { build, state, python, model }) {
       if (method === "show") printed.ask();
       try {
         const answer = await mine.trial.call(method, ...question);
-        if (method === "show") forget();
+        if (method === "show") hear(answer);
         return answer;
       } catch (error) {
         if (error.name !== "Ended" && running === mine) tell(error);
@@ -191,8 +191,15 @@ export function editRoom(node, { build, state, python, model }) {
       }
     };
     model.use({ call, changed: mine.changed, sha256 }, first);
+    if (first) hear(first.answer);
     describe();
     compareOver(build.compared, mine);
+  }
+
+  /** What is on the screen may be without its loss. */
+  function hear({ loss_error: error }) {
+    if (error) tell(asError(error));
+    else forget();
   }
 
   /** Over a fixed list of texts, one at a time, so that what a person asks meanwhile is answered in between. */
