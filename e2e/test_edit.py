@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from building import ROOT, WEIGHTS
 from building.site import DIST
 from e2e import shown
+from e2e.conftest import without_python
 from e2e.test_access import findings
 
 MODEL = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
@@ -274,6 +275,12 @@ def worst():
             "kept apart from the page",
             None,
         ),
+        (
+            "memory",
+            edit_of(LAST, "    kept = []\n    while True: kept.append([0.0] * 1000)"),
+            "There is no room left",
+            None,
+        ),
         ("no gpt", edit_of("def gpt(", "def gtp("), "The page asks microgpt.py for gpt", None),
         ("strings", edit_of(LAST, "    return ['a'] * 27"), "gpt gave back ['a'", None),
         ("curly quotes", quoted, "left double quotation mark", "Replace all such characters in the file"),
@@ -405,6 +412,34 @@ def test_the_editor_is_left_with_escape_and_tab_and_the_sandbox_stays(lesson):
     expect(lesson.get_by_role("button", name="Edit", exact=True)).to_be_focused()
     lesson.locator("#sandbox").get_by_role("button", name="Edit these lines").first.click()
     expect(lesson.locator(".cm-activeLine")).to_have_text("def softmax(logits):")
+
+
+def test_what_another_tab_keeps_overwrites_nothing_here_and_can_be_taken(lesson):
+    restore(lesson)
+    mine, theirs = MODEL + "# mine", MODEL + "# theirs"
+    put(lesson, mine)
+    wait_until_kept(lesson, mine)
+    other = lesson.context.new_page()
+    without_python(other)
+    other.goto("./")
+    open_editor(other)
+    put(other, theirs)
+    wait_until_kept(lesson, theirs)
+    changed = "Another tab has changed the edit that this browser keeps."
+    expect(room(lesson)).to_contain_text(changed)
+    expect(editor(lesson)).to_contain_text("# mine")
+    editor(lesson).press("!")  # here somebody goes on: then it is the other tab that is told
+    wait_until_kept(lesson, mine + "!")
+    expect(room(lesson)).not_to_contain_text(changed)
+    expect(room(other)).to_contain_text(changed)
+    expect(editor(other)).to_contain_text("# theirs")
+    button(other, "Take the other tab’s").click()
+    expect(editor(other)).to_contain_text("# mine!")
+    expect(room(other)).not_to_contain_text(changed)
+    editor(other).press("ControlOrMeta+z")
+    wait_until_kept(lesson, theirs)
+    expect(button(lesson, "Take the other tab’s")).to_be_visible()
+    other.close()
 
 
 def test_without_storage_the_editor_says_so(open_page, boot):

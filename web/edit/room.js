@@ -8,7 +8,7 @@ import { makeEditor } from "./editor.js";
 import { inFull, mending } from "./explain.js";
 import { download, read } from "./files.js";
 import { inSandbox } from "./in_sandbox.js";
-import { keepEdit, keptEdit } from "./kept.js";
+import { keepEdit, keptEdit, whenOtherTabKeeps } from "./kept.js";
 import { lab } from "./lab.js";
 import { say } from "./say.js";
 import { asError, trial } from "./trial.js";
@@ -19,7 +19,7 @@ const LATER = 150; // ms without a key before the changed lines are counted
 
 /** page: as main.js has it. Returns { update(seen), enter({ line }) }. */
 export function editRoom(node, { build, state, python, model }) {
-  const editor = makeEditor({ label: NAME, text: keptEdit()?.text ?? original, changed, run });
+  const editor = makeEditor({ label: NAME, text: keptText(), changed, run });
   const trouble = troublePanel((line) => {
     editor.lead(line);
     editor.focus();
@@ -42,6 +42,8 @@ export function editRoom(node, { build, state, python, model }) {
   );
   const status = element("p", { role: "status" });
   const kept = element("p.hint.warning", { role: "status" });
+  const takes = button("take_other", () => editor.replace(keptText()));
+  takes.hidden = true;
   const [runs, stops, shows] = [
     button("run", run, "button.primary"),
     button("stop", stop),
@@ -62,7 +64,7 @@ export function editRoom(node, { build, state, python, model }) {
     trouble.node,
     element("div.edit-file", {}, restores, saves, opens, closes, chooser),
     element("p.hint", { id: "edit-keys" }, say("keys")),
-    kept,
+    element("div.edit-file", {}, kept, takes),
     printed.node,
     laboratory.node,
   );
@@ -88,7 +90,14 @@ export function editRoom(node, { build, state, python, model }) {
     const changed = changedLines(original, text);
     const done = keepEdit(changed ? { text, changed } : null);
     setText(kept, done ? "" : say("not_kept"));
+    takes.hidden = true;
   }
+
+  // Only one edit is kept, and that of the tab in which somebody types: in the others theirs stays, until they do.
+  whenOtherTabKeeps(() => {
+    takes.hidden = keptText() === editor.text();
+    setText(kept, takes.hidden ? "" : say("kept_elsewhere"));
+  });
 
   addEventListener("pagehide", () => counting !== null && keep());
   chooser.addEventListener("change", () => {
@@ -351,6 +360,8 @@ export function editRoom(node, { build, state, python, model }) {
     },
   };
 }
+
+const keptText = () => keptEdit()?.text ?? original;
 
 function button(word, onclick, kind = "button") {
   return element(kind, { type: "button", onclick }, say(word));
