@@ -277,7 +277,7 @@ def worst():
         ),
         (
             "memory",
-            edit_of(LAST, "    kept = []\n    while True: kept.append([0.0] * 1000)"),
+            edit_of(LAST, "    kept = []\n    while True: kept.append(bytearray(20_000))"),
             "There is no room left",
             None,
         ),
