@@ -27,7 +27,7 @@ export function inSandbox(node, panels, stop) {
       const why = whyNoPicture(trouble?.told?.distribution, edit && state.mode === "loss" && picture.loss_error);
       missing.update(why);
       for (const panel of panels) panel.classList.toggle("replaced", why !== null);
-      outlines.hidden = compared === null;
+      outlines.hidden = compared === null || why !== null;
     },
     silent(whether) {
       quiet.hidden = !whether;
