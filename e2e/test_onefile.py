@@ -148,6 +148,8 @@ def start(browser):
         expect(shown.text_field(page)).to_have_value("zoe")
         shown.wait_for_reading(page, "zoe")
         expect(page.locator("#proof")).to_have_attribute("data-agrees", "true")
+        page.wait_for_selector("#game .board", state="attached")  # which is made later than the rest
+        expect(page.locator(".player:empty")).to_have_count(0)
         whole = page.evaluate(WHOLE)
         page.close()
         return whole

@@ -2,13 +2,13 @@
 
 import gzip
 import io
-import json
 import re
 import zipfile
 
 import pytest
 
-from building import Failure, engine, stdlib
+from building import Failure, stdlib
+from tests import in_page
 
 RUN_EACH = """
 import json, traceback
@@ -95,16 +95,11 @@ def archive():
 
 
 @pytest.fixture(scope="module")
-def answers(archive, tmp_path_factory):
+def answers(tmp_path_factory):
     """What each piece of code leaves in `answer`, or the error it ends in, with this library and the page's engine, and no others."""
-    folder = tmp_path_factory.mktemp("pyodide")
-    (folder / "run_each.py").write_text(RUN_EACH)
     codes = [code for code, _ in WORKS + LEFT_OUT + NOT_OURS_TO_EXPLAIN]
     codes += stdlib.page_imports()
-    library = folder / "python_stdlib.zip"
-    library.write_bytes(gzip.decompress(archive.read_bytes()))
-    stdlib.in_pyodide(folder / "run_each.py", codes, folder, library, engine.build())
-    return json.loads((folder / "answers.json").read_text())
+    return in_page.answers(tmp_path_factory.mktemp("pyodide"), RUN_EACH, codes)
 
 
 @pytest.mark.parametrize("code, answer", WORKS, ids=[re.split("[;\n]", code)[0] for code, _ in WORKS])

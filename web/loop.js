@@ -22,16 +22,14 @@ export function runLoop({ model, state, built, rooms }) {
   let picture = built[0]; // Python's last answer, and before it one made at build time
   let answered = { ...START, text: picture.text }; // the question that the picture answers, and by: the edit it was put to
   let asked = null; // the question put to Python last
-  let other = null; // { question, answer } of the original, while an edit is in use
+  let other = null; // { question, answer } of the original to the question that an edit has been asked, too
   let report = { phase: "loading" };
   let note = "";
   let trouble = null; // what an edit could not answer
   let [text, typed] = ["", 0];
 
-  const show = (call) => (question) => {
-    const { text, temperature, seed, draws } = question;
-    return call("show", text, temperature, seed, draws);
-  };
+  const asArguments = ({ text, temperature, seed, draws }) => [text, temperature, seed, draws];
+  const show = (call) => (question) => call("show", ...asArguments(question));
   const ahead = answersAhead(show(model.original));
   const ask = newest(
     show(model.call),
@@ -47,8 +45,8 @@ export function runLoop({ model, state, built, rooms }) {
     },
   );
   const compare = newest(
-    show(model.original),
-    (answer, question) => {
+    ({ question, shown }) => model.original("show_beside", shown, ...asArguments(question)),
+    (answer, { question }) => {
       other = { answer, question };
       draw();
     },
@@ -61,7 +59,7 @@ export function runLoop({ model, state, built, rooms }) {
     const answer = asked.by ? null : ahead.answer(asked);
     if (answer) take(answer, asked);
     else ask(asked);
-    if (asked.by) compare(asked);
+    if (asked.by) compare({ question: asked, shown: [] });
     return Boolean(answer);
   }
 
@@ -69,6 +67,7 @@ export function runLoop({ model, state, built, rooms }) {
     picture = answer;
     answered = question;
     trouble = null;
+    if (question.by) compare({ question, shown: [...answer.positions, answer.next].map(withBars) });
     // If the person has gone on meanwhile, the text field and the link are further than this answer.
     if (sameQuestion(question, state.get())) {
       fill(answer.text, question.text);
@@ -101,7 +100,6 @@ export function runLoop({ model, state, built, rooms }) {
       const now = state.get();
       if (first && sameQuestion(first.question, now)) {
         asked = { ...now, by: model.edit() };
-        compare(asked);
         take(first.answer, asked);
       } else if (isReady()) put(now);
     }
@@ -128,7 +126,7 @@ export function runLoop({ model, state, built, rooms }) {
     else if (waiting) note = phrase("waiting_numbers", { text: picture.text });
     else note = live ? "" : say("built_numbers");
     const position = Math.min(now.position ?? last, last);
-    const original = edit && other && sameQuestion(other.question, answered) ? other.answer : null;
+    const original = edit && other?.question === answered ? other.answer : null;
     const compared = original?.text === picture.text ? original : null; // what was drawn may differ
     const stale = model.awaited() || trouble !== null;
     const seen = { picture, position, text, typed, live, edit, compared, trouble, stale, note };
@@ -148,6 +146,13 @@ export function runLoop({ model, state, built, rooms }) {
       draw();
     },
   };
+}
+
+/** The tokens that have a bar of their own in a distribution: "other" is made of the rest. */
+function withBars(distribution) {
+  if (!distribution) return [];
+  const { candidates, other } = distribution;
+  return candidates.slice(0, candidates.length - other.count).map(({ token }) => token);
 }
 
 /** Whether Python would give the same answer: another mode or position is another view of it. */

@@ -2,8 +2,10 @@
 
 import { bodyAsBuilt } from "./as_built.js";
 import { inUse } from "./in_use.js";
+import { lateRoom, laterOn } from "./later.js";
 import { runLoop } from "./loop.js";
 import { pageIsRead } from "./page_is_read.js";
+import { hasBegun } from "./played.js";
 import { takePython } from "./python/start.js";
 import { code } from "./rooms/code.js";
 import { edit } from "./rooms/edit.js";
@@ -26,12 +28,14 @@ const python = takePython(); // which is starting, or may be ready by now
 const state = keepState({ vocabulary: build.vocabulary, start: build.start.text });
 const model = inUse(python);
 const page = { build, state, python, model, ask: model.call, restart: () => python.start() };
+page.later = laterOn();
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);
+const playing = ({ state }) => state.game !== null || hasBegun();
 const rooms = [
   opening(byId("opening"), page),
   lesson(document.querySelector("main"), page),
-  ...(build.game ? [game(byId("game"), page)] : []),
+  ...(build.game ? [lateRoom(page.later, byId("game"), () => game(byId("game"), page), playing)] : []),
   code(byId("code"), page),
   page.sandbox,
   edit(byId("edit"), page, (room) => {
@@ -39,6 +43,7 @@ const rooms = [
     return room;
   }),
   foot(document.querySelector("footer"), page),
+  page.later,
 ];
 const loop = runLoop({ model, state, built: [build.start, ...build.examples], rooms });
 const status = pythonStatus({

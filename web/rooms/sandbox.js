@@ -82,14 +82,15 @@ export function sandbox(node, { build, state, ask, restart }) {
       if (seen.python.phase === "failed") views.sample.pause();
       field.update(seen);
       tabs.update(mode);
-      views[mode].update(seen);
+      const drawn = mode !== "loss" || seen.picture.mean_nll !== null; // an edit may give no loss, and says why
+      if (drawn) views[mode].update(seen);
       computedBy.update(mode);
       setText(part("numbers"), seen.trouble?.told?.distribution ? "" : seen.note); // that stands where the picture would
       setText(part("whose"), whose(seen.edit));
       setText(part("digest"), seen.edit?.sha256[CODE] ?? original);
       node.classList.toggle("stale", seen.stale);
       part("again").hidden = seen.python.phase !== "failed";
-      if (seen.live && !views[mode].watching()) announce.update(seen);
+      if (drawn && seen.live && !views[mode].watching()) announce.update(seen);
     },
   };
 }

@@ -134,9 +134,14 @@ export function captions(kind, picture) {
 export function clip(figure, kind, picture) {
   const { node, moments } = scenes[kind](picture);
   const last = moments.length - 1;
-  const controls = player({ scene: node, name: "clip", choose: show });
+  const controls = player({ scene: node, name: "clip", choose });
   figure.querySelector(".scene").replaceWith(node);
   figure.querySelector(".player").replaceWith(controls.node);
+
+  function choose(i) {
+    node.classList.add("moved"); // from here on it is not the still
+    show(i);
+  }
 
   function show(i) {
     moments[i].show();
