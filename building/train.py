@@ -13,24 +13,25 @@ import urllib.request
 import characters
 import dataset
 import training
-import weights_file
 
 from . import CACHE, COMMAND, Failure
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 NAMES_KEPT = CACHE / "names.txt"
-HYPERPARAMETERS = {"learning_rate": 0.003, "beta1": 0.85, "beta2": 0.99}
+LEARNING_RATE = 0.003
+BETAS = {"beta1": 0.85, "beta2": 0.99}
 STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
 
 
-def train(data, steps, seed, out, column=None):
+def train(data, steps, seed, out, column=None, learning_rate=LEARNING_RATE, weights=None):
     """Train, and write the weights to the Path `out`.
 
     data: the Path of a file of texts, or None for the names at their public address.
     steps: how many, one text each, or None for one pass over all the texts to learn from.
     column: which column of a table the texts are, as dataset.read_texts() takes it.
+    weights: the Path of a file of weights to go on from, the page's or one of these; without one they are random.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
     """
     raw = names() if data is None else read_file(data)
@@ -47,14 +48,13 @@ def train(data, steps, seed, out, column=None):
     if out.is_dir():
         raise Failure(f"{out} is a folder. Name the file to write with --out.")
 
-    run = training.Run(texts, {"seed": seed, "steps": steps, **HYPERPARAMETERS})
+    first = None if weights is None else read_file(weights)
+    run = begin(texts, {"seed": seed, "steps": steps, "learning_rate": learning_rate, **BETAS}, weights, first)
     recipe = {
         "data_sha256": dataset.digest(raw),
         **({} if column is None else {"column": column}),
-        **run.settings,
-        "split": dataset.SPLIT,
-        "n_learned_from": len(run.train),
-        "n_held_out": len(run.held_out),
+        **({} if first is None else {"from_sha256": dataset.digest(first)}),
+        **run.recipe(),
     }
     unfinished = out.with_name(out.name + ".unfinished")
     if unfinished.exists():
@@ -63,7 +63,11 @@ def train(data, steps, seed, out, column=None):
     gc.disable()  # the graph of a step has no cycles: looking for them takes half the time
     try:
         with ctrl_c_between_steps() as check_ctrl_c:
-            run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
+            try:
+                run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
+            except training.RunEnded as ended:
+                unfinished.unlink(missing_ok=True)  # it would only lead there again
+                raise Failure(f"\n{ended}") from ended.__cause__
             losses = {
                 "training_loss": measure("training loss", run, run.train[: len(run.held_out)], check_ctrl_c),
                 "held_out_loss": measure("held-out loss", run, run.held_out, check_ctrl_c),
@@ -75,9 +79,21 @@ def train(data, steps, seed, out, column=None):
         raise Failure(f"\nStopped after step {run.steps_done}. The same command carries on from there.") from None
     finally:
         gc.enable()
-    write(out, weights_file.dump(run.weights, run.vocabulary, {**recipe, **losses, **told}))
+    write(out, run.file({**recipe, **losses, **told}))
     unfinished.unlink(missing_ok=True)
     print(f"Wrote {out}.")
+
+
+def begin(texts, settings, weights, first):
+    """The run, before its first step. weights: where the first ones, those of the bytes `first`, come from, or None."""
+    try:
+        training.check_settings(settings)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    try:
+        return training.Run(texts, settings, None if first is None else first.decode("utf-8", "replace"))
+    except ValueError as error:
+        raise Failure(f"{weights}: {error}") from None
 
 
 def summary(texts, run):
@@ -146,9 +162,7 @@ def show(line):
 
 def put_away(run, recipe, unfinished):
     """Save the run so that take_up() can go on with it."""
-    content = {"recipe": recipe, "steps_done": run.steps_done, "moments": run.moments}
-    content["weights"] = weights_file.dump(run.weights, run.vocabulary, {})
-    write(unfinished, json.dumps(content))
+    write(unfinished, json.dumps({"recipe": recipe, **run.put_away()}))
 
 
 def take_up(run, recipe, unfinished):
@@ -161,7 +175,7 @@ def take_up(run, recipe, unfinished):
                 f"{unfinished} is a run with other data or settings: {content['recipe']}. "
                 f"Finish it with those. {to_start_anew}"
             )
-        run.resume(content["weights"], content["moments"], content["steps_done"])
+        run.take_up(content)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Failure(f"{unfinished} is damaged. {to_start_anew}") from None
     print(f"Carrying on after step {run.steps_done}. {to_start_anew}")
