@@ -7,7 +7,7 @@ import markupsafe
 import microgpt
 import weights_file
 
-from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, node, onefile
+from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, lists, node, onefile
 from .digest import address, integrity
 from .policy import policy
 from .words import face, marked_up, spelled, token
@@ -18,7 +18,8 @@ TOLD = {  # by the lesson, of the training
     **{"examples": list, "begin_with": dict, "written": dict},
 }
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
-NOT_YET = ("py/characters.py", "py/dataset.py", "py/training.py")  # no room of the page asks for what is in them
+# No room of the page asks for what is in these.
+NOT_YET = ("py/characters.py", "py/dataset.py", "py/decoding.py", "py/preparation.py", "py/training.py")
 NOT_YET += (
     "py/edited.py",
     "py/checked_lesson.py",
@@ -128,7 +129,9 @@ def render(variables, assets, alone=None):
     """
     first = variables["first"]
     variables = variables | {
-        "build": variables["build"] | {"alone": alone is not None, "editor": None if alone else editor(assets)},
+        "build": variables["build"]
+        | {"alone": alone is not None, "editor": None if alone else editor(assets)}
+        | {"lists": lists.described(assets, alone)},
         "files": needed(assets),
         "alone": alone,
         "policy": policy([first, alone["script"], alone["editor"]], alone["style"]) if alone else policy([first]),
