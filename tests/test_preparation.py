@@ -245,7 +245,7 @@ def test_rows_of_a_table_among_other_lines_are_pointed_out():
         pytest.param(b"%PDF-1.7\n%\xe2\xe3", {"what": "no_text", "kind": "pdf"}, id="a PDF"),
         pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0", {"what": "no_text", "kind": "picture"}, id="a picture"),
         pytest.param(b"\x7fELF\2\1\1\0\xff\xfe\0\0", {"what": "no_text", "kind": "binary"}, id="a program"),
-        pytest.param(b"a\n" * 1_000_001, {"what": "too_large", "size": 2_000_002, "most": 2_000_000}, id="too large"),
+        pytest.param(b"a\n" * 500_001, {"what": "too_large", "size": 1_000_002, "most": 1_000_000}, id="too large"),
     ],
 )
 def test_what_cannot_be_learned_from_is_told_with_its_reason(raw, problem):
@@ -281,6 +281,11 @@ def test_of_very_many_lines_the_first_are_taken():
 def test_there_are_no_choices_but_those(choices):
     with pytest.raises(ValueError, match="There is no "):
         prepare("a\nb", choices)
+
+
+def test_of_very_many_items_in_few_lines_the_first_are_taken():
+    prepared = prepare("ab cd " * 30_000, {"inner": "split"})
+    assert (prepared["n_texts"], counts(prepared)["too_many_texts"]) == (50_000, 10_000)
 
 
 # ---- what is said of it -----------------------------------------------------------------
