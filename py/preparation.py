@@ -243,7 +243,7 @@ def take_columns(lines, asked, told, found):
     ]
     if column == "lines":
         return lines
-    found.add("table", count=len(rows), done=column)
+    found.add("table", count=len(body), done=column)
     if header:
         found.add("header", example(rows[0][0], ", ".join(header)))
     return [cell for number, cells in body for cell in cells_taken(number, cells, column, found)]

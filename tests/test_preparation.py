@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from preparation import folded, prepare, received
 from trainer import Trainer
 
-from building import ROOT
+from building import ROOT, Failure, train
+from building import prepared as prepared_by_command
 
 WORDS = json.loads((ROOT / "web" / "words" / "en" / "train_data.json").read_text(encoding="utf-8"))
 WEIGHTS = (ROOT / "weights" / "microgpt.json").read_text(encoding="utf-8")
@@ -201,7 +202,7 @@ def test_of_a_table_the_column_with_most_words_is_taken():
     assert (prepared["choices"]["column"], prepared["choices"]["header"]) == (2, "leave_out")
     assert prepared["offered"]["column"] == ["lines", 1, 2, 3, "cells"]
     assert prepared["columns"][1] == {"column": 2, "name": "given name", "examples": ["Mary", "Anna", ""]}
-    assert counts(prepared)["table"] == 5
+    assert counts(prepared)["table"] == 4
     assert found(prepared)["header"]["examples"] == [{"line": 1, "text": "id, given name, town"}]
     assert found(prepared)["empty_cell"]["examples"] == [{"line": 4}]
 
@@ -369,6 +370,45 @@ def test_what_is_chosen_is_what_is_done(text, choices):
         assert [text for text in texts if " " in text or "-" in text] == []
     if prepared["choices"]["duplicates"] == "leave_out":
         assert len(texts) == len(set(texts))
+
+
+def test_the_command_prepares_a_file_as_the_page_does_and_says_so(tmp_path, capsys):
+    raw = "id;name\r\n1;Zoë\r\n2;Anna\r\n3;christopherjames\r\n".encode("windows-1252")
+    (tmp_path / "table.csv").write_bytes(raw)
+    choices = prepared_by_command.choices_of("case=lower,accents=fold")
+    train.train(tmp_path / "table.csv", 1, 42, tmp_path / "w.json", choices=dict(choices))
+    told = capsys.readouterr().out.splitlines()
+    assert told[:8] == [
+        "Read as Windows-1252 (Western Europe).",
+        "Line ends, 4 of them, were taken as such: those of Windows.",
+        "It is a table of 3 rows. Column 2 was taken.",
+        "The first line names the columns and was left out.",
+        "Capital letters were made small in 2 items.",
+        "Accents were taken off in one item.",
+        "One item of more than 15 characters was left out. The model can read no more at once.",
+        "2 texts, 0 of them repeated: 1 to learn from; 1 held out, none of which is among those.",
+    ]
+    made = json.loads((tmp_path / "w.json").read_text())
+    page = prepare(raw, choices)
+    assert made["vocabulary"] == page["vocabulary"] == "aenoz"
+    assert made["training"]["data_choices"] == page["choices"]
+    assert made["training"]["data_sha256"] == page["sha256"]
+
+
+def test_the_command_refuses_what_the_page_does_in_the_same_words(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(b"PK\3\4")
+    with pytest.raises(Failure, match="a.xlsx: This is a file of a word processor"):
+        train.train(tmp_path / "a.xlsx", 1, 42, tmp_path / "w.json", choices={})
+    with pytest.raises(Failure, match="--prepare: There is no 'case' that is 'upper'.*case=keep|lower"):
+        prepared_by_command.choices_of("case=upper")
+
+
+@pytest.mark.parametrize("raw", [TABLE.encode("utf-16"), "Zoe\u0308\rZoë\r\r\xad a-b\x07\rAnna".encode()])
+def test_whatever_is_found_can_be_said(raw):
+    for choices in [{}, {"column": "cells"}, {"case": "lower", "inner": "split", "duplicates": "leave_out"}]:
+        _, told, _ = prepared_by_command.read(raw, choices)
+        assert told
+        assert [sentence for sentence in told if "{" in sentence or not sentence.endswith(".")] == []
 
 
 # ---- how it is asked ----------------------------------------------------------------------

@@ -35,6 +35,7 @@ export function dataChooser({ ask, chosen }) {
     notKept,
   );
   const status = element("p", { role: "status" });
+  const heard = element("p.sr-only", { role: "status" }); // what came of it, for who does not see it
   const again = element("button", { type: "button", hidden: "", onclick: prepare }, say("again"));
   const preparation = preparationView(choose);
   const uses = element("button.primary", { type: "button", hidden: "", onclick: use }, say("use"));
@@ -51,6 +52,7 @@ export function dataChooser({ ask, chosen }) {
     ),
     own,
     element("div.reading", {}, status, again),
+    heard,
     preparation.node,
     uses,
   );
@@ -157,7 +159,7 @@ export function dataChooser({ ask, chosen }) {
     setText(status, sentence);
     preparation.node.removeAttribute("aria-busy");
     preparation.node.hidden = !prepared;
-    if (prepared) preparation.update(prepared);
+    setText(heard, prepared ? String(preparation.update(prepared)) : "");
     uses.hidden = !prepared || prepared.problem !== null;
     enable(true);
   }
