@@ -1,0 +1,72 @@
+// The training worker: one more Python, with the code that is in use, so that a training step never holds up an answer.
+
+import dataset from "../../py/dataset.py";
+import toldTrainer from "../../py/told_trainer.py";
+import trainer from "../../py/trainer.py";
+import training from "../../py/training.py";
+import { waitFor } from "../patience.js";
+import { lastWords, told } from "../python/protocol.js";
+
+const SILENCE = 3000; // ms without an answer after which somebody may want to stop it
+const COMES_ALONG = {
+  "py/dataset.py": dataset,
+  "py/told_trainer.py": toldTrainer,
+  "py/trainer.py": trainer,
+  "py/training.py": training,
+};
+
+/**
+ * python: one that has not been started (see ../python/client.js). edit: the one in use, null for the original. watch:
+ * { silent(whether), ended(error) }, the last if it dies. Returns { edit, call(method, …), stop() }, which can be called
+ * at once; what call rejects with is an error whose message is a sentence.
+ */
+export function trainingWorker(python, edit, watch) {
+  let waiting = 0; // calls not answered yet
+  let stopWaiting = () => {};
+  let over = false;
+
+  function wait() {
+    stopWaiting();
+    watch.silent(false);
+    stopWaiting = waiting && !over ? waitFor(SILENCE, () => watch.silent(true)) : () => {};
+  }
+
+  const inWords = (error) =>
+    error.name === "Ended" ? error : edit && told(error) ? edit.inWords(error) : new Error(lastWords(error.message));
+
+  const ready = new Promise((resolve, reject) => {
+    python.watch(({ phase, message, error }) => {
+      if (phase === "ready") resolve();
+      if (phase !== "failed") return;
+      const why = error ? inWords(error) : new Error(message);
+      reject(why);
+      if (!over) watch.ended(why);
+    });
+  });
+  ready.catch(() => {}); // whoever asks is told
+  const text = edit ? { ...edit.sources, "py/microgpt.py": edit.text } : {};
+  python.start({ sources: { ...COMES_ALONG, ...text }, module: edit ? "told_trainer" : "trainer" });
+
+  return {
+    edit,
+    async call(...question) {
+      waiting++;
+      wait();
+      try {
+        await ready;
+        return await python.call(...question);
+      } catch (error) {
+        throw inWords(error);
+      } finally {
+        waiting--;
+        wait();
+      }
+    },
+    stop() {
+      over = true;
+      python.stop();
+      stopWaiting();
+      watch.silent(false);
+    },
+  };
+}
