@@ -11,7 +11,7 @@ import { lastWords } from "./python/protocol.js";
  * learn(weights), watch(watcher) } and more, below.
  *
  * An edit is { call, quietly: the same where the person need not be told of its errors, changed: lines, sha256: { path:
- * digest }, text, sources: what comes along with it, inWords(error) }; it rejects with errors whose message is a sentence.
+ * digest }, text, explain(what py/error_report.py told) }; it rejects with errors whose message is a sentence.
  * Weights are { text: of their file, vocabulary, and what is said of them: see views/whose.js }.
  * first: the question that an edit has answered, and its answer. watcher({ first }) is told of every change; first is null
  * where there is none.

@@ -11,7 +11,7 @@ import { inSandbox } from "./in_sandbox.js";
 import { keepEdit, keptEdit } from "./kept.js";
 import { lab } from "./lab.js";
 import { say } from "./say.js";
-import { COMES_ALONG, inWords, trial } from "./trial.js";
+import { trial } from "./trial.js";
 import { troublePanel } from "./trouble.js";
 
 const NAME = "microgpt.py";
@@ -193,7 +193,7 @@ export function editRoom(node, { build, state, python, model }) {
       }
     };
     const { text, changed } = mine;
-    model.use({ call, quietly: mine.trial.call, changed, sha256, text, sources: COMES_ALONG, inWords, explain }, first);
+    model.use({ call, quietly: mine.trial.call, changed, sha256, text, explain }, first);
     describe();
     compareOver(build.compared, mine);
   }

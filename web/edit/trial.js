@@ -16,7 +16,7 @@ import { say } from "./say.js";
 const SILENCE = 3000; // ms without an answer after which somebody may want to stop it
 const STACK_IS_FULL = /Maximum call stack|too much recursion/; // so deep that the browser gave up before Python did
 const TOO_DEEP = { cause: "recursion", values: {}, line: null, traceback: "", fixed: null };
-export const COMES_ALONG = {
+const COMES_ALONG = {
   "py/edited.py": edited,
   "py/checked_lesson.py": checkedLesson,
   "py/checks.py": checks,
@@ -87,7 +87,7 @@ export function trial(python, watch) {
 }
 
 /** An error of Python's, in words for a person. */
-export function inWords(error) {
+function inWords(error) {
   const what = told(error) ?? (STACK_IS_FULL.test(error.message) ? TOO_DEEP : null);
   const sentence = what
     ? String(explain(what))

@@ -1,6 +1,7 @@
 // The sandbox: a text, and the modes in which the model can be seen to work on it.
 
 import { MAX_DRAWS, MAX_TYPED } from "../state.js";
+import { keepWeights } from "../train/kept.js";
 import { setText } from "../views/element.js";
 import { standsBeside } from "../views/beside.js";
 import { forwardView } from "../views/forward.js";
@@ -72,6 +73,7 @@ export function sandbox(node, { build, state, model, ask, restart }) {
 
   part("shipped").addEventListener("click", () => {
     model.learn(null);
+    keepWeights(null);
     part("whose-weights").focus({ preventScroll: true }); // the button goes
   });
 

@@ -1,6 +1,7 @@
 // A training run: what Python has told of it so far, and the worker in which it goes on. The page asks for a slice of it
 // at a time, so that pausing is not to ask again; and every so often for the weights, which the sandbox then shows.
 
+import { changedLines } from "../views/whose.js";
 import { keepRun, keepWeights, keptRun } from "./kept.js";
 import { say } from "./say.js";
 import { trainingWorker } from "./trainer.js";
@@ -71,7 +72,12 @@ export function trainingRun({ python, model, changed }) {
   function fall(error) {
     end();
     goes = false;
-    if (run.phase === "none" || !last) return;
+    if (!last) {
+      run.phase = "none";
+      run.said = error.message;
+      return changed();
+    }
+    if (run.phase === "none") return;
     backTo(last);
     run.said = say("died", { why: error.message, step: last.step.toLocaleString("en") });
     changed();
@@ -181,11 +187,9 @@ export function trainingRun({ python, model, changed }) {
     const at = step();
     const [text, file] = [await mine.call("put_away"), await mine.call("weights")];
     if (mine !== worker) return;
-    const { about, settings } = run.standing;
-    const changedLines = mine.edit?.changed ?? 0;
-    const done = at >= settings.steps;
-    last = { text, weights: file, step: at, steps: settings.steps, name: about.name, changed: changedLines, done };
-    run.isKept = keepRun(last);
+    const done = at >= run.standing.settings.steps;
+    last = { text, weights: file, step: at, done, changed: mine.edit?.changed ?? 0 };
+    run.isKept = await keepRun(last);
   }
 
   /** What the sandbox shows is there again after a reload. */
@@ -216,8 +220,13 @@ export function trainingRun({ python, model, changed }) {
   return {
     facts: run,
     step,
-    /** The text of the file of the weights as they are at rest, or null. */
-    weights: () => last?.weights ?? null,
+    isShown,
+    isRunning: () => worker !== null && run.phase !== "none",
+    /** Let the sandbox show it, if it shows other weights. */
+    showNow() {
+      run.looked = null;
+      show(last.weights, last.step).then(keepShown);
+    },
     /** Ask the training worker something that is not about this run. */
     ask: (...question) => ready().call(...question),
 
@@ -237,14 +246,15 @@ export function trainingRun({ python, model, changed }) {
 
     /** Take up the run that this browser has kept. */
     takeUp() {
-      const kept = keptRun();
       return attempt(async () => {
-        if (!kept) return;
+        const kept = await keptRun();
+        if (!kept || run.phase !== "none") return;
         run.phase = "starting";
         changed();
         take(await ready().call("take_up", kept.text));
         last = kept;
         if (model.weights()?.text === kept.weights) handed = model.weights();
+        if (kept.changed && !model.edit()) run.said = say("was_edit", { lines: changedLines(kept.changed) });
       });
     },
 
@@ -290,13 +300,13 @@ export function trainingRun({ python, model, changed }) {
       handed = last = null;
       keepRun(null);
       changed();
-      return () => {
+      return async () => {
         Object.assign(run, before.facts);
         ({ last, weights } = before);
-        run.isKept = keepRun(last);
         backTo(last);
         keepShown();
         changed();
+        run.isKept = await keepRun(last);
       };
     },
 

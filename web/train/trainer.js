@@ -1,6 +1,13 @@
 // The training worker: one more Python, with the code that is in use, so that a training step never holds up an answer.
 
+import causes from "../../py/causes.py";
+import characters from "../../py/characters.py";
+import checkedLesson from "../../py/checked_lesson.py";
 import dataset from "../../py/dataset.py";
+import edited from "../../py/edited.py";
+import errorReport from "../../py/error_report.py";
+import explained from "../../py/explained.py";
+import pasted from "../../py/pasted.py";
 import toldTrainer from "../../py/told_trainer.py";
 import trainer from "../../py/trainer.py";
 import training from "../../py/training.py";
@@ -9,7 +16,14 @@ import { lastWords, told } from "../python/protocol.js";
 
 const SILENCE = 3000; // ms without an answer after which somebody may want to stop it
 const COMES_ALONG = {
+  "py/causes.py": causes,
+  "py/characters.py": characters,
+  "py/checked_lesson.py": checkedLesson,
   "py/dataset.py": dataset,
+  "py/edited.py": edited,
+  "py/error_report.py": errorReport,
+  "py/explained.py": explained,
+  "py/pasted.py": pasted,
   "py/told_trainer.py": toldTrainer,
   "py/trainer.py": trainer,
   "py/training.py": training,
@@ -31,8 +45,12 @@ export function trainingWorker(python, edit, watch) {
     stopWaiting = waiting && !over ? waitFor(SILENCE, () => watch.silent(true)) : () => {};
   }
 
-  const inWords = (error) =>
-    error.name === "Ended" ? error : edit && told(error) ? edit.inWords(error) : new Error(lastWords(error.message));
+  function inWords(error) {
+    const what = told(error);
+    if (error.name === "Ended") return error;
+    if (what?.sentence) return new Error(what.sentence);
+    return new Error(what && edit ? String(edit.explain(what)) : lastWords(error.message));
+  }
 
   const ready = new Promise((resolve, reject) => {
     python.watch(({ phase, message, error }) => {
@@ -44,8 +62,8 @@ export function trainingWorker(python, edit, watch) {
     });
   });
   ready.catch(() => {}); // whoever asks is told
-  const text = edit ? { ...edit.sources, "py/microgpt.py": edit.text } : {};
-  python.start({ sources: { ...COMES_ALONG, ...text }, module: edit ? "told_trainer" : "trainer" });
+  const code = edit ? { "py/microgpt.py": edit.text } : {};
+  python.start({ sources: { ...COMES_ALONG, ...code }, module: "told_trainer" });
 
   return {
     edit,
