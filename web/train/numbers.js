@@ -15,7 +15,12 @@ export function trainingTable() {
     update({ events, moments, speed }) {
       const now = events.at(-1);
       const at = new Map(events.map((event) => [event.step, event]));
-      const told = (moment) => ({ ...at.get(moment.step), mean: moment.loss, ...moment, loss: at.get(moment.step)?.loss });
+      const told = (moment) => ({
+        ...at.get(moment.step),
+        mean: moment.loss,
+        ...moment,
+        loss: at.get(moment.step)?.loss,
+      });
       const rows = [...moments].reverse().map(told);
       if (now && rows[0]?.step !== now.step) rows.unshift({ ...now, speed });
       fill(body, rows, COLUMNS);

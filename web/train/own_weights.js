@@ -15,7 +15,13 @@ export function ownWeights({ file, read, use }) {
   const node = element(
     "div.own-weights",
     {},
-    element("div.controls", {}, button("download", save), button("open", () => chooser.click()), chooser),
+    element(
+      "div.controls",
+      {},
+      button("download", save),
+      button("open", () => chooser.click()),
+      chooser,
+    ),
     word,
   );
   chooser.addEventListener("change", async () => {
@@ -55,7 +61,12 @@ export function ownWeights({ file, read, use }) {
 }
 
 const isText = (each) => typeof each === "string";
-const lastSentence = (message) => message.trim().split("\n").at(-1).replace(/^\w+: /, "");
+const lastSentence = (message) =>
+  message
+    .trim()
+    .split("\n")
+    .at(-1)
+    .replace(/^\w+: /, "");
 
 function button(word, onclick) {
   return element("button", { type: "button", onclick }, say(word));

@@ -4,7 +4,9 @@
 import { element, setText } from "../views/element.js";
 import { lossCurve } from "./curve.js";
 import { dataChooser } from "./data.js";
+import { say as sayOfData } from "./data_words.js";
 import { keepWeights } from "./kept.js";
+import { LISTS, listText } from "./lists.js";
 import { everyStep, trainingTable } from "./numbers.js";
 import { ownWeights } from "./own_weights.js";
 import { trainingRun } from "./run.js";
@@ -29,8 +31,8 @@ export function trainRoom(node, { python, model }) {
 
   const chooser = dataChooser({
     ask: run.ask,
-    chosen(latest) {
-      data = latest;
+    chosen({ texts, ...about }) {
+      data = { texts, about };
       draw();
     },
   });
@@ -84,7 +86,7 @@ export function trainRoom(node, { python, model }) {
     }
     waits = null;
     if (facts.phase === "none") {
-      if (!data) return draw(say("choose_first"));
+      data ??= await givenNames();
       bringBack = null;
       const from = settings.fromPresent() ? await model.call("weights_file") : null;
       if (!(await run.begin(data, settings.settings(), from))) return;
@@ -109,6 +111,14 @@ export function trainRoom(node, { python, model }) {
     bringBack();
     bringBack = null;
     trains.focus();
+  }
+
+  /** What most people want to begin with: nothing needs to be chosen. */
+  async function givenNames() {
+    const list = LISTS[0];
+    const text = await listText(list.id);
+    const { texts, sha256, choices } = await run.ask("prepare", { text }, {});
+    return { texts, about: { name: sayOfData(`list_${list.id}`), list: list.id, sha256, choices } };
   }
 
   // ---- The time machine

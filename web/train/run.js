@@ -136,9 +136,11 @@ export function trainingRun({ python, model, changed }) {
           free = false;
           const at = step();
           taken = mine.call("weights").then((text) => run.looked === null && show(text, at, { learning: true }));
-          taken.catch(() => {}).then(() => {
-            free = true;
-          });
+          taken
+            .catch(() => {})
+            .then(() => {
+              free = true;
+            });
         }
         if (goes && now - kept > KEPT) {
           kept = now;

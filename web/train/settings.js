@@ -38,7 +38,10 @@ export function trainingSettings(present) {
       setText(named[1], say("from_present", { name: present() }));
       setText(hint, say("settings_hint"));
     },
-    settings: () => ({ ...Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value()])), ...BETAS }),
+    settings: () => ({
+      ...Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value()])),
+      ...BETAS,
+    }),
     fromPresent: () => from[1].checked,
   };
 }

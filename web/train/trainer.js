@@ -8,6 +8,8 @@ import edited from "../../py/edited.py";
 import errorReport from "../../py/error_report.py";
 import explained from "../../py/explained.py";
 import pasted from "../../py/pasted.py";
+import decoding from "../../py/decoding.py";
+import preparation from "../../py/preparation.py";
 import toldTrainer from "../../py/told_trainer.py";
 import trainer from "../../py/trainer.py";
 import training from "../../py/training.py";
@@ -24,6 +26,8 @@ const COMES_ALONG = {
   "py/error_report.py": errorReport,
   "py/explained.py": explained,
   "py/pasted.py": pasted,
+  "py/decoding.py": decoding,
+  "py/preparation.py": preparation,
   "py/told_trainer.py": toldTrainer,
   "py/trainer.py": trainer,
   "py/training.py": training,
