@@ -43,7 +43,7 @@ export function lossCurve({ point, choose }) {
         scales: { x: { time: false, range: () => [0, lastStep()] }, y: { range: () => losses() } },
         axes: [
           { ...axis, font, size: 28, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")) },
-          { ...axis, font, size: 36 },
+          { ...axis, font, size: 44 },
         ],
         series: [
           {},
@@ -174,7 +174,7 @@ export function lossCurve({ point, choose }) {
 
 /** A line of the drawing, and its latest value. */
 function legendKey(line) {
-  const mark = element(`span.line-mark.${line}`, { "aria-hidden": "true" });
+  const mark = element(`span.line-mark.line-${line}`, { "aria-hidden": "true" });
   const [words, value] = [element("span"), data()];
   const node = element("span.line-key", {}, mark, words, value);
   return {

@@ -82,15 +82,17 @@ function fill(body, rows, columns) {
   while (body.rows.length > rows.length) body.lastChild.remove();
   rows.forEach((row, i) => {
     if (!body.rows[i]) body.append(element("tr", {}, ...columns.map((column) => cell(column))));
-    columns.forEach((column, j) => {
-      const node = body.rows[i].cells[j].firstChild;
-      const value = row[column] ?? null;
-      if (column === "text") return setTokens(node, value);
-      node.hidden = value === null;
-      if (value !== null) number(node, value, FORMATS[column]);
-      else setText(node, "");
-    });
+    for (const [j, column] of columns.entries()) {
+      put(body.rows[i].cells[j].firstChild, column, row[column] ?? null);
+    }
   });
+}
+
+function put(node, column, value) {
+  node.hidden = value === null;
+  if (value === null) setText(node, "");
+  else if (column === "text") setTokens(node, value);
+  else number(node, value, FORMATS[column]);
 }
 
 function cell(column) {

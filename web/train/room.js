@@ -21,7 +21,7 @@ export function trainRoom(node, { python, model }) {
   const run = trainingRun({ python, model, changed: draw });
   const { facts } = run;
   let seen = null; // the last that rooms were told
-  let data = null; // what to learn from: { texts, about }, once it is chosen
+  let data; // what to learn from: { texts, about }; undefined until something is chosen, null while nothing can be used
   let waits = null; // what was pressed before Python was there, to be done as soon as it is
   let takenUp = false; // whether it was looked for a run that was kept
   let chosen = null; // the step of the moment that was chosen to be looked at, null for now
@@ -31,9 +31,11 @@ export function trainRoom(node, { python, model }) {
 
   const chooser = dataChooser({
     ask: run.ask,
-    chosen({ texts, ...about }) {
-      data = { texts, about };
+    chosen(latest) {
+      const { texts, ...about } = latest ?? {};
+      data = latest && { texts, about };
       draw();
+      if (latest?.list === null) trains.focus(); // it was a button that goes
     },
   });
   const settings = trainingSettings(() => model.weights()?.name ?? say("shipped"));
@@ -46,7 +48,7 @@ export function trainRoom(node, { python, model }) {
   ];
   const progress = element("p.progress");
   const status = element("p", { role: "status" });
-  const quiet = element("p.silent", { role: "alert", hidden: "" }, element("span"), button("stop", stop));
+  const quiet = element("p.silent", { role: "alert", hidden: "" }, element("span"), button("stop_training", stop));
   const about = element("p.hint");
   const curve = lossCurve({ point, choose });
   const machine = timeMachine({ look, goOn });
@@ -62,7 +64,6 @@ export function trainRoom(node, { python, model }) {
     element(
       "div",
       {},
-      setup,
       element(
         "div.moves",
         {},
@@ -72,6 +73,7 @@ export function trainRoom(node, { python, model }) {
         status,
         quiet,
       ),
+      setup,
       picture,
       element("div.keeping", {}, element("h3", {}, say("weights")), shows, files.node, kept),
     ),
@@ -86,10 +88,10 @@ export function trainRoom(node, { python, model }) {
     }
     waits = null;
     if (facts.phase === "none") {
-      data ??= await givenNames();
-      bringBack = null;
+      if (data === null) return draw(say("choose_first"));
       const from = settings.fromPresent() ? await model.call("weights_file") : null;
-      if (!(await run.begin(data, settings.settings(), from))) return;
+      bringBack = null;
+      if (!(await run.begin(() => data ?? givenNames(), settings.settings(), from))) return;
     }
     chosen = null;
     await run.go(count);
@@ -126,7 +128,7 @@ export function trainRoom(node, { python, model }) {
   function point(step) {
     pointed = step;
     clearTimeout(dwell);
-    dwell = setTimeout(() => run.look(step === null ? chosen : machine.nearest(step).step), DWELL);
+    if (run.isRunning()) dwell = setTimeout(() => run.look(step === null ? chosen : machine.nearest(step).step), DWELL);
     draw();
   }
 
@@ -169,11 +171,11 @@ export function trainRoom(node, { python, model }) {
     setup.hidden = !idle;
     chooser.update?.(seen);
     settings.update();
-    picture.hidden = about.hidden = idle;
+    picture.hidden = idle;
     trains.disabled = phase === "starting" || phase === "done";
     setText(trains, say(phase === "training" ? "pause" : idle || run.step() === 0 ? "train" : "go_on"));
     steps.disabled = ["training", "starting", "done"].includes(phase);
-    stops.disabled = !run.isRunning() && waits === null;
+    stops.disabled = (!run.isRunning() || phase === "done") && waits === null;
     restarts.disabled = idle;
     returns.hidden = bringBack === null || !idle;
     quiet.hidden = !facts.silent;
@@ -182,8 +184,8 @@ export function trainRoom(node, { python, model }) {
     setText(progress, idle ? "" : progressSentence());
     shows.hidden = idle || run.isShown();
     setText(kept, facts.isKept ? say("kept") : say("not_kept"));
+    setText(about, idle ? beforeSentence() : aboutSentence(standing));
     if (idle) return;
-    setText(about, aboutSentence(standing));
     const cursor = pointed ?? looked?.step ?? null;
     curve.update({ events, moments, standing, cursor });
     const event = pointed === null ? null : (events.find(({ step }) => step >= pointed) ?? null);
@@ -196,6 +198,11 @@ export function trainRoom(node, { python, model }) {
     if (waits !== null) return say(seen.python.phase === "failed" ? "no_python" : "waits");
     if (facts.said) return facts.said;
     return facts.phase === "none" ? "" : say(`is_${facts.phase}`, { step: number(run.step()) });
+  }
+
+  function beforeSentence() {
+    if (data === null) return say("choose_first");
+    return say("before", { name: data?.about.name ?? sayOfData(`list_${LISTS[0].id}`) });
   }
 
   function progressSentence() {
@@ -213,6 +220,7 @@ export function trainRoom(node, { python, model }) {
       seen = latest;
       if (model.edit() !== (before?.edited ?? null)) run.codeChanged();
       seen = { ...latest, edited: model.edit() };
+      if (latest.state !== before?.state) run.letAnswer();
       const ready = latest.python.phase === "ready";
       if (ready && !takenUp) {
         takenUp = true;

@@ -8,8 +8,9 @@ import { trainingWorker } from "./trainer.js";
 
 const SLICE = 80; // ms of steps between two answers
 const SHOWN = 300; // ms between two times that the sandbox is handed the weights of now
+const FIRST = 500; // ms after something the person did in which their question goes before the weights of now
 const KEPT = 5000; // ms between two times that the run is kept
-const PATIENCE = 1000; // ms that Stop waits for a slice to end
+const PATIENCE = 5000; // ms that is waited for a slice to end
 const SPEED = 20; // slices that the speed is measured over
 
 /**
@@ -36,6 +37,7 @@ export function trainingRun({ python, model, changed }) {
   let handed = null; // the weights that the sandbox was handed last
   let weights = new Map(); // of a kept step, to the text of their file
   let slices = []; // the latest: [steps, ms]
+  let acted = 0; // when the person did something that whoever answers is asked about
 
   // ---- The worker
 
@@ -61,11 +63,21 @@ export function trainingRun({ python, model, changed }) {
   async function withRun() {
     const mine = ready();
     if (holds !== run.standing) {
-      await mine.call("take_up", last.text);
+      await takeUp(mine, last);
       if (mine !== worker) throw ended();
       holds = run.standing;
     }
     return mine;
+  }
+
+  /** What a worker says of a run that was kept. Under another code than its own it may be the run of another model. */
+  async function takeUp(mine, { text, changed: lines }) {
+    try {
+      return await mine.call("take_up", text);
+    } catch (error) {
+      if (error.name === "Ended" || lines === (mine.edit?.changed ?? 0)) throw error;
+      throw new Error(say(lines ? "of_an_edit" : "of_the_original", { lines: changedLines(lines) }));
+    }
   }
 
   /** The worker died: what was kept last is there again. */
@@ -88,7 +100,7 @@ export function trainingRun({ python, model, changed }) {
     run.moments = run.moments.filter((moment) => moment.step <= step);
     run.phase = done ? "done" : "paused";
     run.looked = null;
-    show(weights, step);
+    if (isShown()) show(weights, step);
   }
 
   // ---- What it tells
@@ -131,7 +143,8 @@ export function trainingRun({ python, model, changed }) {
         hear(answer);
         if (answer.done) goes = false;
         const now = performance.now();
-        if (free && now - shown > SHOWN && run.looked === null && (handed === null || isShown()) && goes) {
+        const due = now - shown > SHOWN && now - acted > FIRST;
+        if (free && due && run.looked === null && (handed === null || isShown()) && goes) {
           shown = now;
           free = false;
           const at = step();
@@ -204,6 +217,11 @@ export function trainingRun({ python, model, changed }) {
     await pulling;
   }
 
+  /** The same, for as long as one may wait for a step. */
+  function settled() {
+    return Promise.race([settle(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  }
+
   /** Do something with a run at rest, and say what went wrong. Returns whether it went well. */
   async function attempt(work) {
     run.said = "";
@@ -223,6 +241,10 @@ export function trainingRun({ python, model, changed }) {
     facts: run,
     step,
     isShown,
+    /** The person has asked something: let it be answered before other weights are handed over. */
+    letAnswer() {
+      acted = performance.now();
+    },
     isRunning: () => worker !== null && run.phase !== "none",
     /** Let the sandbox show it, if it shows other weights. */
     showNow() {
@@ -232,12 +254,13 @@ export function trainingRun({ python, model, changed }) {
     /** Ask the training worker something that is not about this run. */
     ask: (...question) => ready().call(...question),
 
-    /** Begin a run. data: { texts, about }. weights: the text of the file to begin with, null for random ones. */
-    begin({ texts, about }, settings, from) {
+    /** Begin a run. data(): { texts, about }, or a promise. from: the text of the weights' file, null for random ones. */
+    begin(data, settings, from) {
       return attempt(async () => {
         run.phase = "starting";
         changed();
         const mine = ready();
+        const { texts, about } = await data();
         take(await mine.call("begin", texts, settings, from, about));
         weights = new Map();
         await keep(mine);
@@ -253,7 +276,7 @@ export function trainingRun({ python, model, changed }) {
         if (!kept || run.phase !== "none") return;
         run.phase = "starting";
         changed();
-        take(await ready().call("take_up", kept.text));
+        take(await takeUp(ready(), kept));
         last = kept;
         if (model.weights()?.text === kept.weights) handed = model.weights();
         if (kept.changed && !model.edit()) run.said = say("was_edit", { lines: changedLines(kept.changed) });
@@ -274,12 +297,17 @@ export function trainingRun({ python, model, changed }) {
     },
     pause: settle,
 
-    /** End it at once, whatever it is doing. What was kept stays, and can go on. */
+    /** End it after this slice, or at once if it is silent, or for whoever presses twice. What was kept can go on. */
     async stop() {
-      const wasSilent = run.silent;
+      const atOnce = run.silent || run.phase !== "training" || !goes;
       goes = false;
-      const soon = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-      if (!wasSilent) await Promise.race([pulling, soon]);
+      if (!atOnce) {
+        run.said = say("stopping");
+        changed();
+        const mine = worker;
+        await settled();
+        if (mine !== worker) return;
+      }
       const lost = run.phase === "training" || run.phase === "starting";
       end();
       if (run.standing === null) run.phase = "none";
@@ -290,7 +318,7 @@ export function trainingRun({ python, model, changed }) {
 
     /** Forget it. Returns a function that brings it back. */
     async startOver() {
-      await Promise.race([settle(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+      await settled();
       const before = { facts: { ...run }, last, weights, shown: isShown() };
       end();
       Object.assign(run, { standing: null, events: [], moments: [], speed: null, phase: "none", looked: null });
@@ -306,6 +334,7 @@ export function trainingRun({ python, model, changed }) {
         Object.assign(run, before.facts);
         ({ last, weights } = before);
         backTo(last);
+        if (before.shown) await show(last.weights, last.step);
         keepShown();
         changed();
         run.isKept = await keepRun(last);
@@ -350,8 +379,7 @@ export function trainingRun({ python, model, changed }) {
     /** The code in use is another: what goes on from here is trained by it. */
     async codeChanged() {
       if (!worker || worker.edit === model.edit()) return;
-      const went = goes;
-      if (went) await Promise.race([settle(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+      await settled();
       if (!worker || worker.edit === model.edit()) return;
       const lost = run.phase === "training" || run.phase === "starting";
       end();

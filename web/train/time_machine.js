@@ -13,7 +13,7 @@ import { phrase, say } from "./say.js";
  */
 export function timeMachine({ look, goOn }) {
   let moments = [];
-  const slider = element("input", { type: "range", min: 0, step: 1, "aria-label": say("moment") });
+  const slider = element("input", { type: "range", min: 0, step: 1 });
   const sentence = element("p.readout", { "aria-live": "off" });
   const back = element("button", { type: "button", onclick: () => look(null) }, say("back_to_now"));
   const on = element("button.primary", { type: "button", onclick: goOn }, say("go_on_from_here"));
@@ -28,7 +28,13 @@ export function timeMachine({ look, goOn }) {
     look(Number(slider.value) === moments.length - 1 ? null : at.step);
   });
   return {
-    slider: element("div.moments", {}, slider, sentence, element("div.controls", {}, back, on)),
+    slider: element(
+      "div.moments",
+      {},
+      element("label", {}, element("span", {}, say("moment")), slider),
+      sentence,
+      element("div.controls", {}, back, on),
+    ),
     node: element(
       "div.columns.then",
       {},

@@ -15,8 +15,10 @@ import trainer from "../../py/trainer.py";
 import training from "../../py/training.py";
 import { waitFor } from "../patience.js";
 import { lastWords, told } from "../python/protocol.js";
+import { say } from "./say.js";
 
-const SILENCE = 3000; // ms without an answer after which somebody may want to stop it
+// ms without an answer after which somebody may want to stop it: an edit may be in a loop, the original is only slow.
+const SILENCE = { edit: 3000, original: 15_000 };
 const COMES_ALONG = {
   "py/causes.py": causes,
   "py/characters.py": characters,
@@ -41,12 +43,14 @@ const COMES_ALONG = {
 export function trainingWorker(python, edit, watch) {
   let waiting = 0; // calls not answered yet
   let stopWaiting = () => {};
+  let runs = false; // whether it is the model's code that is waited for, and not Python itself
   let over = false;
 
   function wait() {
     stopWaiting();
     watch.silent(false);
-    stopWaiting = waiting && !over ? waitFor(SILENCE, () => watch.silent(true)) : () => {};
+    const most = SILENCE[edit ? "edit" : "original"];
+    stopWaiting = waiting && runs && !over ? waitFor(most, () => watch.silent(true)) : () => {};
   }
 
   function inWords(error) {
@@ -57,10 +61,14 @@ export function trainingWorker(python, edit, watch) {
   }
 
   const ready = new Promise((resolve, reject) => {
-    python.watch(({ phase, message, error }) => {
+    python.watch(({ phase, stage, error }) => {
+      if (stage === "loading" || phase === "ready") {
+        runs = true;
+        wait();
+      }
       if (phase === "ready") resolve();
       if (phase !== "failed") return;
-      const why = error ? inWords(error) : new Error(message);
+      const why = error ? inWords(error) : new Error(say("worker_ended"));
       reject(why);
       if (!over) watch.ended(why);
     });
