@@ -36,6 +36,7 @@ export function dataChooser({ ask, chosen }) {
     notKept,
   );
   const status = element("p", { role: "status" });
+  const heard = element("p.sr-only", { role: "status" }); // what came of it, for who does not see it
   const again = element("button", { type: "button", hidden: "", onclick: prepare }, say("again"));
   const preparation = preparationView(choose);
   const uses = element("button.primary", { type: "button", hidden: "", onclick: use }, say("use"));
@@ -52,6 +53,7 @@ export function dataChooser({ ask, chosen }) {
     ),
     own,
     element("div.preparing", {}, status, again),
+    heard,
     preparation.node,
     uses,
   );
@@ -159,7 +161,7 @@ export function dataChooser({ ask, chosen }) {
     setText(status, sentence);
     preparation.node.removeAttribute("aria-busy");
     preparation.node.hidden = !prepared;
-    if (prepared) preparation.update(prepared);
+    setText(heard, prepared ? String(preparation.update(prepared)) : "");
     const usable = prepared !== null && prepared.problem === null;
     uses.hidden = !usable || source.list !== null;
     enable(true);
