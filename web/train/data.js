@@ -52,7 +52,7 @@ export function dataChooser({ ask, chosen }) {
       card({ id: OWN }),
     ),
     own,
-    element("div.reading", {}, status, again),
+    element("div.preparing", {}, status, again),
     heard,
     preparation.node,
     uses,
