@@ -43,7 +43,8 @@ def train(data, steps, seed, out, column=None, choices=None, learning_rate=LEARN
             choices |= {} if column is None else {"column": column or "lines"}
             texts, told, choices = prepared.read(raw, choices)
     except ValueError as error:
-        raise Failure(f"{data or NAMES_ADDRESS}: {error}") from None
+        otherwise = " To have it prepared as the page does, and be told how, add --prepare." if choices is None else ""
+        raise Failure(f"{data or NAMES_ADDRESS}: {error}{otherwise}") from None
     if steps is None:
         steps = len(dataset.split(texts, seed)[0])
     if steps < 1:

@@ -408,7 +408,7 @@ def test_the_command_refuses_what_the_page_does_in_the_same_words(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(b"PK\3\4")
     with pytest.raises(Failure, match="a.xlsx: This is a file of a word processor"):
         train.train(tmp_path / "a.xlsx", 1, 42, tmp_path / "w.json", choices={})
-    with pytest.raises(Failure, match="--prepare: There is no 'case' that is 'upper'.*case=keep|lower"):
+    with pytest.raises(Failure, match="--prepare: There is no choice case=upper .*case=keep.lower"):
         prepared_by_command.choices_of("case=upper")
 
 
