@@ -60,9 +60,15 @@ def bench(options):
 
 
 def train(options):
-    from building import train
+    from building import prepared, train
 
-    how = {"column": options.column, "learning_rate": options.learning_rate, "weights": options.weights}
+    choices = None if options.prepare is None else prepared.choices_of(options.prepare)
+    how = {
+        "column": options.column,
+        "choices": choices,
+        "learning_rate": options.learning_rate,
+        "weights": options.weights,
+    }
     train.train(options.data, options.steps, options.seed, options.out, **how)
 
 
@@ -99,6 +105,13 @@ def parse(arguments):
     command = commands.add_parser("train", help="train the model and write its weights")
     command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")
     command.add_argument("--column", type=column, metavar="N", help="of a table: learn from this column, or from all")
+    command.add_argument(
+        "--prepare",
+        nargs="?",
+        const="",
+        metavar="CHOICES",
+        help="take a messy file as the page does, and say how; for instance case=lower,accents=fold",
+    )
     command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     command.add_argument("--learning-rate", type=float, default=0.003, metavar="R", help="of the first step (0.003)")
