@@ -38,7 +38,7 @@ export function trainRoom(node, { python, model }) {
       if (latest?.list === null) trains.focus(); // it was a button that goes
     },
   });
-  const settings = trainingSettings(() => model.weights()?.name ?? say("shipped"));
+  const settings = trainingSettings(() => say(model.weights() ? "learned" : "shipped", model.weights() ?? {}));
   const [trains, steps, stops, restarts, returns] = [
     button("train", () => (facts.phase === "training" ? run.pause() : begin(Infinity)), "button.primary"),
     button("one_step", () => begin(1)),
@@ -87,6 +87,7 @@ export function trainRoom(node, { python, model }) {
       return draw();
     }
     waits = null;
+    if (facts.phase === "done") return draw(say("all_done"));
     if (facts.phase === "none") {
       if (data === null) return draw(say("choose_first"));
       const from = settings.fromPresent() ? await model.call("weights_file") : null;
@@ -138,8 +139,8 @@ export function trainRoom(node, { python, model }) {
 
   function look(step) {
     clearTimeout(dwell);
-    chosen = step;
-    run.look(step);
+    chosen = step === run.step() ? null : step; // the last is now
+    run.look(chosen);
   }
 
   function goOn() {
@@ -169,12 +170,10 @@ export function trainRoom(node, { python, model }) {
     const { phase, standing, events, moments, speed, looked } = facts;
     const idle = standing === null;
     setup.hidden = !idle;
-    chooser.update?.(seen);
+    chooser.update({ busy: phase === "starting" });
     settings.update();
     picture.hidden = idle;
-    trains.disabled = phase === "starting" || phase === "done";
     setText(trains, say(phase === "training" ? "pause" : idle || run.step() === 0 ? "train" : "go_on"));
-    steps.disabled = ["training", "starting", "done"].includes(phase);
     stops.disabled = (!run.isRunning() || phase === "done") && waits === null;
     restarts.disabled = idle;
     returns.hidden = bringBack === null || !idle;
@@ -183,7 +182,7 @@ export function trainRoom(node, { python, model }) {
     setText(status, sentence || situation());
     setText(progress, idle ? "" : progressSentence());
     shows.hidden = idle || run.isShown();
-    setText(kept, facts.isKept ? say("kept") : say("not_kept"));
+    setText(kept, idle ? "" : facts.isKept ? say("kept") : say("not_kept"));
     setText(about, idle ? beforeSentence() : aboutSentence(standing));
     if (idle) return;
     const cursor = pointed ?? looked?.step ?? null;
@@ -197,7 +196,9 @@ export function trainRoom(node, { python, model }) {
   function situation() {
     if (waits !== null) return say(seen.python.phase === "failed" ? "no_python" : "waits");
     if (facts.said) return facts.said;
-    return facts.phase === "none" ? "" : say(`is_${facts.phase}`, { step: number(run.step()) });
+    if (facts.phase === "none") return "";
+    const hidden = facts.phase === "training" && !run.isShown();
+    return say(hidden ? "is_training_hidden" : `is_${facts.phase}`, { step: number(run.step()) });
   }
 
   function beforeSentence() {
