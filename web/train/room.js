@@ -22,7 +22,9 @@ export function trainRoom(node, { python, model }) {
   const { facts } = run;
   let seen = null; // the last that rooms were told
   let data; // what to learn from: { texts, about }; undefined until something is chosen, null while nothing can be used
-  let waits = null; // what was pressed before Python was there, to be done as soon as it is
+  let waits = null; // so many steps were asked for before Python was there: as soon as it is
+  let wants = null; // the same, before a list was read
+  let word = ""; // in answer to what was pressed last
   let takenUp = false; // whether it was looked for a run that was kept
   let chosen = null; // the step of the moment that was chosen to be looked at, null for now
   let pointed = null; // the step that is pointed at
@@ -35,7 +37,9 @@ export function trainRoom(node, { python, model }) {
       const { texts, ...about } = latest ?? {};
       data = latest && { texts, about };
       draw();
-      if (latest?.list === null) trains.focus(); // it was a button that goes
+      if (!latest) return;
+      if (wants !== null) begin(wants);
+      else if (latest.list === null) trains.focus(); // it was a button that goes
     },
   });
   const settings = trainingSettings(() => say(model.weights() ? "learned" : "shipped", model.weights() ?? {}));
@@ -86,10 +90,15 @@ export function trainRoom(node, { python, model }) {
       waits = count;
       return draw();
     }
-    waits = null;
-    if (facts.phase === "done") return draw(say("all_done"));
+    waits = wants = null;
+    word = facts.phase === "done" ? say("all_done") : "";
+    if (facts.phase === "done") return draw();
     if (facts.phase === "none") {
-      if (data === null) return draw(say("choose_first"));
+      if (data === null) {
+        wants = chooser.node.querySelector("[aria-busy=true]") ? count : null;
+        word = say(wants === null ? "choose_first" : "reads_first");
+        return draw();
+      }
       const from = settings.fromPresent() ? await model.call("weights_file") : null;
       bringBack = null;
       if (!(await run.begin(() => data ?? givenNames(), settings.settings(), from))) return;
@@ -99,12 +108,14 @@ export function trainRoom(node, { python, model }) {
   }
 
   function stop() {
-    waits = null;
+    waits = wants = null;
+    word = "";
     run.stop();
   }
 
   async function startOver() {
     waits = chosen = null;
+    word = "";
     bringBack = await run.startOver();
     draw();
     trains.focus();
@@ -145,6 +156,7 @@ export function trainRoom(node, { python, model }) {
 
   function goOn() {
     chosen = null;
+    word = "";
     run.goOnFromHere();
     trains.focus();
   }
@@ -165,7 +177,7 @@ export function trainRoom(node, { python, model }) {
 
   // ---- What is shown
 
-  function draw(sentence = "") {
+  function draw() {
     if (seen === null || seen.state.mode !== "train") return;
     const { phase, standing, events, moments, speed, looked } = facts;
     const idle = standing === null;
@@ -174,12 +186,12 @@ export function trainRoom(node, { python, model }) {
     settings.update();
     picture.hidden = idle;
     setText(trains, say(phase === "training" ? "pause" : idle || run.step() === 0 ? "train" : "go_on"));
-    stops.disabled = (!run.isRunning() || phase === "done") && waits === null;
+    stops.disabled = (!run.isRunning() || phase === "done") && (waits ?? wants) === null;
     restarts.disabled = idle;
     returns.hidden = bringBack === null || !idle;
     quiet.hidden = !facts.silent;
     setText(quiet.firstChild, facts.silent ? say("silent") : "");
-    setText(status, sentence || situation());
+    setText(status, situation());
     setText(progress, idle ? "" : progressSentence());
     shows.hidden = idle || run.isShown();
     setText(kept, idle ? "" : facts.isKept ? say("kept") : say("not_kept"));
@@ -195,7 +207,7 @@ export function trainRoom(node, { python, model }) {
 
   function situation() {
     if (waits !== null) return say(seen.python.phase === "failed" ? "no_python" : "waits");
-    if (facts.said) return facts.said;
+    if (word || facts.said) return word || facts.said;
     if (facts.phase === "none") return "";
     const hidden = facts.phase === "training" && !run.isShown();
     return say(hidden ? "is_training_hidden" : `is_${facts.phase}`, { step: number(run.step()) });
