@@ -9,7 +9,7 @@ import trainer
 import weights_file
 from game_names import NAMES
 
-from building import ROOT, WEIGHTS, engine, stdlib
+from building import ROOT, WEIGHTS, engine, stdlib, train
 
 TEXTS = NAMES[:60]
 SETTINGS = {"seed": 11, "steps": 100, "learning_rate": 0.01, "beta1": 0.85, "beta2": 0.99}
@@ -52,15 +52,23 @@ def in_page(tmp_path_factory):
     return ask
 
 
-def test_a_hundred_steps_end_with_the_weights_of_this_machine_s_python(in_page):
+def numbers(text):
+    """All of them in a file of weights."""
+    return [p.data for p in microgpt.parameters(weights_file.load(text)[0])]
+
+
+def test_a_hundred_steps_end_with_the_weights_of_the_command_on_this_machine(in_page, tmp_path):
     questions = [["begin", [TEXTS, SETTINGS, None, None]], *[["train", [25, 1e9]]] * 4, ["weights", []]]
     answers = in_page(questions)
     here = trainer.Trainer(WEIGHTS.read_text(encoding="utf-8"))
     expected = [json.loads(here.answer(method, json.dumps(arguments))) for method, arguments in questions]
 
-    there = weights_file.load(answers[-1]["answer"])[0]
-    pairs = zip(microgpt.parameters(there), microgpt.parameters(here.run.weights), strict=True)
-    assert max(abs(one.data - other.data) for one, other in pairs) < 1e-9
+    names, out = tmp_path / "names.txt", tmp_path / "model.json"
+    names.write_text("\n".join(TEXTS), encoding="utf-8")
+    train.train(names, SETTINGS["steps"], SETTINGS["seed"], out, learning_rate=SETTINGS["learning_rate"])
+    by_command = numbers(out.read_text(encoding="utf-8"))
+    assert by_command == numbers(expected[-1])
+    assert max(abs(x - y) for x, y in zip(numbers(answers[-1]["answer"]), by_command, strict=True)) < 1e-9
     for answer, one in zip(answers[1:-1], expected[1:-1]):
         for event, other in zip(answer["answer"]["events"], one["events"], strict=True):
             assert event == {**other, "loss": pytest.approx(other["loss"], abs=1e-9), "mean": event["mean"]}
