@@ -84,7 +84,7 @@ class Trainer:
 
     # ---- It goes on
 
-    def train(self, n_steps, milliseconds):
+    def train(self, n_steps, milliseconds, engine=None):
         """Go on for so many steps or so long, whichever is over first, but one step at least.
 
         Returns {"events", "kept": the moments of the steps that were kept on the way, "done": whether there is nothing
@@ -92,11 +92,12 @@ class Trainer:
         "back_to": see RunEnded, "told": of the error (see error_report.py), or None}}.
         """
         began, spent, events, kept = time.perf_counter(), 0.0, [], []
+        engine = engine or self.run.engine
         self.ended = None
         try:
             while not self.run.done and len(events) < n_steps:
                 before = time.perf_counter()
-                events += self.run.go_on(min(self.run.engine.at_once, n_steps - len(events)))
+                events += self.run.go_on(min(engine.at_once, n_steps - len(events)), engine)
                 now = time.perf_counter()
                 spent += now - before
                 if self.run.steps_done in self.run.kept:
@@ -109,6 +110,21 @@ class Trainer:
             self.ended = {"why": ended.why, "step": ended.step, "back_to": ended.back_to, "told": report_of(ended)}
         done = self.run.done or self.ended is not None
         return {"events": events, "kept": kept, "done": done, "ms": 1000 * spent, "ended": self.ended}
+
+    def watch_step(self, parameter=None):
+        """Make the next step by the model's own file, as train(1, …) does, and tell every number that changed one weight.
+
+        parameter: {"matrix", "row", "column"}; without one, the weight with the largest gradient. Returns what train()
+        does, and "watched": see OneStep.told(), None if the run has come to an end. Raises ValueError if there is no such
+        weight.
+        """
+        from one_step import OneStep  # when somebody wants to see one
+
+        if self.run.done:
+            return {**self.train(1, 0), "watched": None}
+        step = OneStep(self.run, parameter)
+        answer = self.train(1, 0, training.one_at_a_time)
+        return {**answer, "watched": None if answer["ended"] else step.told()}
 
     def keep(self):
         """Keep the step where the run is now, because it pauses here. Returns its moment."""

@@ -72,19 +72,19 @@ class Run:
     # ---- Going on
 
     def step(self):
-        """One training step: its event (see there)."""
-        return self.go_on(1)[0]
+        """One training step of the model's own file: its event (see there)."""
+        return self.go_on(1, one_at_a_time)[0]
 
-    def go_on(self, most):
+    def go_on(self, most, engine=None):
         """So many training steps in one go, at least one, but none beyond one that is to be kept: an event of each.
 
-        Raises RunEnded.
+        engine: what makes them, if not the run's own. Raises RunEnded.
         """
         first = self.steps_done
         n_steps = min(most, next_kept(first, self.settings["steps"]) - first)
         documents = [microgpt.document(self.text(step), self.vocabulary) for step in range(first, first + n_steps)]
         try:
-            for loss in self.engine(documents, self.weights, self.moments, first, self.settings):
+            for loss in (engine or self.engine)(documents, self.weights, self.moments, first, self.settings):
                 check_loss(loss)
                 self.losses.append(loss)
             check_finite([p.data for p in every_number(self.weights)])
