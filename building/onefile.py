@@ -9,7 +9,7 @@ import gzip
 import re
 from pathlib import Path
 
-from . import ROOT, Failure
+from . import ROOT, Failure, lists
 
 NAME = "trenchcoat.html"
 EDITOR = "edit.js"
@@ -20,15 +20,17 @@ MOST = 9_000_000  # bytes: it should travel by mail, too
 def contents(folder, files):
     """What the page carries in itself: {"style", "script", "editor", "icon", "files": {address: base64 of its gzip}}.
 
-    folder: the site, but for its pages. files: the addresses of what Python needs; the editor is one more of them, and
-    runs as a script of the page once it is unpacked.
+    folder: the site, but for its pages. files: the addresses of what Python needs. The editor is one more of them, and
+    runs as a script of the page once it is unpacked; and so are the lists to learn from.
     """
     return {
         "style": inline((folder / "style.css").read_text(encoding="utf-8")),
         "script": inline((folder / "main.js").read_text(encoding="utf-8")),
         "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.read_bytes()).decode(),
         "editor": (folder / EDITOR).read_text(encoding="utf-8"),
-        "files": {path: packed((folder / path).read_bytes()) for path in [*files, EDITOR]},
+        "files": {
+            path: packed((folder / path).read_bytes()) for path in [*files, EDITOR, *map(lists.name, lists.ORDER)]
+        },
     }
 
 

@@ -7,7 +7,7 @@ import markupsafe
 import microgpt
 import weights_file
 
-from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, node, onefile
+from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, lists, node, onefile
 from .digest import address, integrity
 from .policy import policy
 from .words import face, marked_up, spelled, token
@@ -21,7 +21,9 @@ NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", 
 NOT_YET = (  # no room of the page asks for what is in them before somebody trains, or edits
     "py/characters.py",
     "py/dataset.py",
+    "py/decoding.py",
     "py/one_step.py",
+    "py/preparation.py",
     "py/told_trainer.py",
     "py/trainer.py",
     "py/training.py",
@@ -135,7 +137,9 @@ def render(variables, assets, alone=None):
     """
     first = variables["first"]
     variables = variables | {
-        "build": variables["build"] | {"alone": alone is not None, "editor": None if alone else editor(assets)},
+        "build": variables["build"]
+        | {"alone": alone is not None, "editor": None if alone else editor(assets)}
+        | {"lists": lists.described(assets, alone)},
         "files": needed(assets),
         "alone": alone,
         "policy": policy([first, alone["script"], alone["editor"]], alone["style"]) if alone else policy([first]),

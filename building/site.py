@@ -7,6 +7,7 @@ What stands there:
     icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
     sw.js        keeps all of this for use without a network
     trenchcoat.html   all of it as one file
+    lists/       texts to learn from, each fetched when somebody chooses it
     py/          the Python that runs in the page, as it is in the repository
     weights/     what the model learned
     pyodide/     Python itself, from its npm package, with a smaller engine (engine.py) and a smaller standard
@@ -21,7 +22,21 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import COMMAND, ROOT, WEIGHTS, Failure, challenges, engine, experiments, node, offline, onefile, page, stdlib
+from . import (
+    COMMAND,
+    ROOT,
+    WEIGHTS,
+    Failure,
+    challenges,
+    engine,
+    experiments,
+    lists,
+    node,
+    offline,
+    onefile,
+    page,
+    stdlib,
+)
 from .digest import sha256
 from .node import PYODIDE
 
@@ -80,6 +95,8 @@ def fill(folder):
             copy(file, folder / file.relative_to(WEB))
     for file in sorted((ROOT / "py").glob("*.py")):
         copy(file, folder / "py" / file.name)
+    for each in lists.ORDER:
+        copy(ROOT / lists.name(each), folder / lists.name(each))
     copy(WEIGHTS, folder / "weights" / WEIGHTS.name)
     for file in [smaller / engine.ENGINE, *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)

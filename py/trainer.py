@@ -5,6 +5,7 @@ import json
 import math
 import time
 
+import preparation
 import training
 from weights_file import load
 
@@ -19,6 +20,15 @@ class Trainer:
         self.shipped = weights_text
         self.run = None
         gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
+
+    # ---- What there is to learn from
+
+    def prepare(self, source, choices=None):
+        """What would be learned from a person's file or text, {"base64"} or {"text"}, and what was done to it.
+
+        choices and what is returned: see preparation.prepare().
+        """
+        return preparation.prepare(preparation.received(source), choices)
 
     # ---- A run begins
 
