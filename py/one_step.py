@@ -43,8 +43,8 @@ class OneStep:
 
         Returns {"step": counted from 1, "text", "loss", "loss_after": of the same text with the weights of now, "positions":
         [{"token", "true", "p": of the true one, "nll", "p_after", "nll_after"}, ...], "settings", "parameter": {"matrix",
-        "row", "column"}, "of": the token that its row stands for, or None, "largest": where the largest gradient is,
-        "matrices": {name: [rows, columns]}, "count": of all weights, "gradients": of its matrix, row by row, "weight":
+        "row", "column"}, "rows": the tokens that the rows of its matrix are about, or None, "largest": where the largest
+        gradient is, "matrices": {name: [rows, columns]}, "count": of all weights, "gradients": of its matrix, row by row, "weight":
         {"before", "after", "change"}, "grad": d loss / d weight, "uses": what the gradient is the sum of (see there),
         "moments": {"before", "after"}: what Adam keeps of the weight, or None, "adam": every number of the update (see
         there), or None if the step did something else, "agrees": {"loss": whether the step returned the loss that these
@@ -70,7 +70,7 @@ class OneStep:
             "positions": self.positions(),
             "settings": self.run.settings,
             "parameter": parameter,
-            "of": token_of(parameter, self.run.vocabulary),
+            "rows": tokens_of_rows(parameter["matrix"], self.run.vocabulary),
             "largest": self.largest,
             "matrices": {name: [len(matrix), len(matrix[0])] for name, matrix in self.weights.items()},
             "count": len(microgpt.parameters(self.weights)),
@@ -128,11 +128,10 @@ def find(parameter, weights):
         raise ValueError(f"The model has no weight {parameter!r:.80}.") from None
 
 
-def token_of(parameter, vocabulary):
-    """The token that the row of this weight belongs to; None where rows belong to something else."""
-    sentinel = {"wte": START, "lm_head": STOP}.get(parameter["matrix"])
-    names = [*vocabulary, sentinel]
-    return names[parameter["row"]] if sentinel and parameter["row"] < len(names) else None
+def tokens_of_rows(matrix, vocabulary):
+    """The tokens that the rows of a matrix are about, by their names; None where rows are about something else."""
+    sentinel = {"wte": START, "lm_head": STOP}.get(matrix)
+    return [*vocabulary, sentinel] if sentinel else None
 
 
 def forward(tokens, weights):
@@ -183,7 +182,7 @@ def uses(weight, position, loss, seen):
 def adam(settings, step, grad, moments):
     """The update of one parameter in the step after so many, number by number (Kingma & Ba, 2014).
 
-    moments: before it. Returns {"rate", "m", "v": {"before", "after", "correction": what it is divided by, as both
+    moments: before it. Returns {"step", "rate", "m", "v": {"before", "after", "correction": what it is divided by, as both
     averages began at 0, "corrected"}, "root": of the corrected v, "epsilon", "change"}.
     """
     rate = settings["learning_rate"] * (1 - step / settings["steps"])
@@ -196,7 +195,7 @@ def adam(settings, step, grad, moments):
     v = average(moments[1], settings["beta2"], grad**2)
     root = v["corrected"] ** 0.5
     change = -rate * m["corrected"] / (root + EPSILON)
-    return {"rate": rate, "m": m, "v": v, "root": root, "epsilon": EPSILON, "change": change}
+    return {"step": step, "rate": rate, "m": m, "v": v, "root": root, "epsilon": EPSILON, "change": change}
 
 
 def agree(numbers, others):

@@ -134,11 +134,10 @@ def test_other_weights_of_the_step_that_was_watched_can_be_followed_until_the_ru
 
 def test_rows_of_the_matrices_of_tokens_are_told_by_their_token():
     trainer = begun()
-    last = len(trainer.run.vocabulary)
-    assert watch(trainer, "wte", 0, 0)["watched"]["of"] == trainer.run.vocabulary[0]
-    assert trainer.watch_weight({"matrix": "wte", "row": last, "column": 0})["of"] == "START"
-    assert trainer.watch_weight({"matrix": "lm_head", "row": last, "column": 0})["of"] == "STOP"
-    assert trainer.watch_weight({"matrix": "wpe", "row": 1, "column": 0})["of"] is None
+    letters = list(trainer.run.vocabulary)
+    assert watch(trainer, "wte", 0, 0)["watched"]["rows"] == [*letters, "START"]
+    assert trainer.watch_weight({"matrix": "lm_head", "row": 0, "column": 0})["rows"] == [*letters, "STOP"]
+    assert trainer.watch_weight({"matrix": "wpe", "row": 1, "column": 0})["rows"] is None
 
 
 @pytest.mark.parametrize(
