@@ -60,9 +60,10 @@ def bench(options):
 
 
 def train(options):
-    from building import train
+    from building import prepared, train
 
-    train.train(options.data, options.steps, options.seed, options.out, options.column)
+    choices = None if options.prepare is None else prepared.choices_of(options.prepare)
+    train.train(options.data, options.steps, options.seed, options.out, options.column, choices)
 
 
 def column(word):
@@ -98,6 +99,13 @@ def parse(arguments):
     command = commands.add_parser("train", help="train the model and write its weights")
     command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")
     command.add_argument("--column", type=column, metavar="N", help="of a table: learn from this column, or from all")
+    command.add_argument(
+        "--prepare",
+        nargs="?",
+        const="",
+        metavar="CHOICES",
+        help="take a messy file as the page does, and say how; for instance case=lower,accents=fold",
+    )
     command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"

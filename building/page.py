@@ -123,10 +123,12 @@ def content(asset):
     return told | ({"unpacked": content(asset["unpacked"])} if "unpacked" in asset else {})
 
 
-def editor(assets):
-    """Where the script of the editor is, which is fetched when somebody edits."""
-    sha256 = assets[onefile.EDITOR]["sha256"]
-    return {"address": address(onefile.EDITOR, sha256), "integrity": integrity(sha256)}
+def scripts(assets):
+    """Where the scripts are that are fetched when somebody opens their room: {file: {"address", "integrity"}}."""
+    digests = {file: assets[file]["sha256"] for file in onefile.SCRIPTS}
+    return {
+        file: {"address": address(file, sha256), "integrity": integrity(sha256)} for file, sha256 in digests.items()
+    }
 
 
 def render(variables, assets, alone=None):
@@ -138,11 +140,11 @@ def render(variables, assets, alone=None):
     first = variables["first"]
     variables = variables | {
         "build": variables["build"]
-        | {"alone": alone is not None, "editor": None if alone else editor(assets)}
+        | {"alone": alone is not None, "scripts": None if alone else scripts(assets)}
         | {"lists": lists.described(assets, alone)},
         "files": needed(assets),
         "alone": alone,
-        "policy": policy([first, alone["script"], alone["editor"]], alone["style"]) if alone else policy([first]),
+        "policy": policy([first, alone["script"], *alone["scripts"]], alone["style"]) if alone else policy([first]),
         "address": lambda name: address(name, assets[name]["sha256"]),
         "integrity": lambda name: integrity(assets[name]["sha256"]),
         "sha256": lambda name: assets[name]["sha256"],

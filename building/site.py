@@ -3,7 +3,7 @@
 What stands there:
 
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
-    edit.js      the editor, fetched when somebody edits
+    edit.js   train.js   the editor, and what trains: fetched when somebody edits or trains
     icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
     sw.js        keeps all of this for use without a network
     trenchcoat.html   all of it as one file
@@ -43,9 +43,9 @@ from .node import PYODIDE
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
 AS_A_MODULE = ["--format=esm", "--target=es2022"]
-AS_THE_EDITOR = [
-    *("--format=iife", "--global-name=trenchcoatEditor", "--target=es2022"),  # a script that the page can carry, too
-    "--loader:.py=text",  # the original, and the Python that an edit is started with
+AS_A_ROOM = [
+    *("--format=iife", "--target=es2022"),  # a script that the page can carry, too
+    "--loader:.py=text",  # the original, and the Python that only this room needs
 ]
 OUTSIDE_PYODIDE = ["--external:node:*", "--external:ws"]  # what it would load under Node only
 IN_THE_WORKER = [
@@ -84,7 +84,9 @@ def fill(folder):
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
     tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
     defined = [f"--define:{name}={json.dumps(value)}" for name, value in tasks.items()]
-    node.esbuild(WEB / "edit" / "room.js", f"--outfile={folder / onefile.EDITOR}", *AS_THE_EDITOR, *defined)
+    for script, name, options in (("edit", "trenchcoatEditor", defined), ("train", "trenchcoatTraining", [])):
+        options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *options]
+        node.esbuild(WEB / script / "room.js", *options)
     smaller = engine.build()
     # From where esbuild runs: after a ? or # in a whole path it would look for something else.
     script = f"--alias:pyodide/{engine.SCRIPT}=./{(smaller / engine.SCRIPT).relative_to(ROOT).as_posix()}"

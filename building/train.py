@@ -14,7 +14,7 @@ import characters
 import dataset
 import training
 
-from . import CACHE, COMMAND, Failure
+from . import CACHE, COMMAND, Failure, prepared
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
@@ -24,17 +24,22 @@ STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
 
 
-def train(data, steps, seed, out, column=None):
+def train(data, steps, seed, out, column=None, choices=None):
     """Train, and write the weights to the Path `out`.
 
     data: the Path of a file of texts, or None for the names at their public address.
     steps: how many, one text each, or None for one pass over all the texts to learn from.
     column: which column of a table the texts are, as dataset.read_texts() takes it.
+    choices: None, and what can be taken in more than one way is refused; or how to take it (see py/preparation.py).
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
     """
     raw = names() if data is None else read_file(data)
     try:
-        texts, told = dataset.read_texts(raw, column)
+        if choices is None:
+            texts, told = dataset.read_texts(raw, column)
+        else:
+            choices |= {} if column is None else {"column": column or "lines"}
+            texts, told, choices = prepared.read(raw, choices)
     except ValueError as error:
         raise Failure(f"{data or NAMES_ADDRESS}: {error}") from None
     if steps is None:
@@ -50,6 +55,7 @@ def train(data, steps, seed, out, column=None):
     recipe = {
         "data_sha256": dataset.digest(raw),
         **({} if column is None else {"column": column}),
+        **({} if choices is None else {"data_choices": choices}),
         **run.recipe(),
     }
     unfinished = out.with_name(out.name + ".unfinished")

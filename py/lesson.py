@@ -182,6 +182,10 @@ class Lesson:
 
         return {"py/microgpt.py": proof.sha256(), "weights/microgpt.json": proof.sha256_of_weights(self.weights_text)}
 
+    def weights_file(self):
+        """The text of the file of its weights."""
+        return self.weights_text
+
     def average_loss(self, texts):
         """The mean of -log p over all characters of these texts, and the STOP after each."""
         nlls = [nll for text in texts for nll in self.nlls_of(text)]

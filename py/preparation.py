@@ -21,7 +21,7 @@ from binascii import a2b_base64
 from collections import Counter
 
 import decoding
-from characters import clean, mixed
+from characters import alphabet, clean, mixed
 from dataset import (
     MAX_CHARACTERS,
     NUMBER,
@@ -37,8 +37,9 @@ from dataset import (
 )
 from microgpt import block_size
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000
 MOST_LINES = 50_000
+MOST_TEXTS = 50_000
 MOST_COLUMNS = 20
 LONGEST = block_size - 1
 N_PREVIEW = 20
@@ -242,7 +243,7 @@ def take_columns(lines, asked, told, found):
     ]
     if column == "lines":
         return lines
-    found.add("table", count=len(rows), done=column)
+    found.add("table", count=len(body), done=column)
     if header:
         found.add("header", example(rows[0][0], ", ".join(header)))
     return [cell for number, cells in body for cell in cells_taken(number, cells, column, found)]
@@ -291,7 +292,9 @@ def take_items(lines, asked, told, found):
     items = [(number, text) for number, text in items if text]
     choices |= KEPT | {"inner": proposed_inner(items)} | {choice: asked[choice] for choice in KEPT if choice in asked}
     parts = [part for item in items for part in chosen_form(*item, choices, found)]
-    texts = fitting(parts, choices["too_long"], found)
+    if len(parts) > MOST_TEXTS:
+        found.add("too_many_texts", count=len(parts) - MOST_TEXTS, most=MOST_TEXTS)
+    texts = fitting(parts[:MOST_TEXTS], choices["too_long"], found)
     texts = once_each(texts, choices["duplicates"], found)
     met = {
         "capitals": "case",
@@ -361,7 +364,7 @@ def folded(text):
     plain, is_latin = [], False
     for character in unicodedata.normalize("NFD", text):
         if not unicodedata.combining(character):
-            is_latin = unicodedata.name(character, "").startswith("LATIN ")
+            is_latin = alphabet(character) == "LATIN"
             plain.append(TWO_LETTERS.get(character) or character.translate(BARRED))
         elif not is_latin:
             plain.append(character)

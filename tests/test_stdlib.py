@@ -54,6 +54,9 @@ WORKS = [
     ("import sys; sys.set_int_max_str_digits(0); answer = int('9' * 20_000) == 10**20_000 - 1", True),
     ("import random; answer = random.shuffle.__doc__[:7]", "Shuffle"),
     ("open('a.txt', 'w', encoding='latin-1').write('é'); answer = len(open('a.txt', 'rb').read())", 1),
+    # The encodings that people's files are in.
+    ("answer = [b'\\x9c'.decode(f'windows-{n}') for n in (1250, 1251, 1252)]", ["ś", "њ", "œ"]),
+    ("answer = [b'\\0a'.decode('utf-16-be'), b'a\\0'.decode('utf-16-le')]", ["a", "a"]),
     # Modules of the library look like any others, though something of our own finds them.
     ("import json; answer = json.decoder.__file__.endswith('.zip/json/decoder.pyc')", True),
     ("import json; answer = [json.decoder.__package__, json.__spec__.submodule_search_locations == json.__path__]",
@@ -85,7 +88,7 @@ NOT_OURS_TO_EXPLAIN = [
     ("import numpy", "ModuleNotFoundError: No module named 'numpy'"),
     ("from collections import Conter", "ImportError: cannot import name 'Conter' from 'collections'"),
     ("import json.nothing", "ModuleNotFoundError: No module named 'json.nothing'"),
-    ("'a'.encode('cp1252')", "LookupError: unknown encoding: cp1252"),
+    ("'a'.encode('cp437')", "LookupError: unknown encoding: cp437"),
 ]
 
 

@@ -12,7 +12,9 @@ import { game } from "./rooms/game.js";
 import { lesson } from "./rooms/lesson.js";
 import { opening } from "./rooms/opening.js";
 import { sandbox } from "./rooms/sandbox.js";
+import { train } from "./rooms/train.js";
 import { keepState } from "./state.js";
+import { keptWeights } from "./train/kept.js";
 import { pythonStatus } from "./views/status.js";
 import { themeSwitch } from "./views/theme.js";
 
@@ -23,8 +25,8 @@ bodyAsBuilt(document.body);
 
 const python = takePython(); // which is starting, or may be ready by now
 
-const state = keepState({ vocabulary: build.vocabulary, start: build.start.text });
-const model = inUse(python);
+const model = inUse(python, { vocabulary: build.vocabulary, weights: keptWeights() });
+const state = keepState({ vocabulary: model.vocabulary, start: build.start.text });
 const page = { build, state, python, model, ask: model.call, restart: () => python.start() };
 themeSwitch(byId("theme"));
 page.sandbox = sandbox(byId("sandbox"), page);
@@ -34,12 +36,17 @@ const rooms = [
   ...(build.game ? [game(byId("game"), page)] : []),
   code(byId("code"), page),
   page.sandbox,
-  edit(byId("edit"), page, (room) => {
-    rooms.push(room);
-    return room;
-  }),
+  edit(byId("edit"), page, join),
+  train(byId("train-panel"), page, join),
   foot(document.querySelector("footer"), page),
 ];
+
+/** A room that was not there from the beginning. */
+function join(room) {
+  rooms.push(room);
+  return room;
+}
+
 const loop = runLoop({ model, state, built: [build.start, ...build.examples], rooms });
 const status = pythonStatus({
   root: document.documentElement,

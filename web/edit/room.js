@@ -5,7 +5,7 @@ import { element, setText } from "../views/element.js";
 import { changedLines } from "./changes.js";
 import { printedText } from "./console.js";
 import { makeEditor } from "./editor.js";
-import { inFull, mending } from "./explain.js";
+import { explain, inFull, mending } from "./explain.js";
 import { download, read } from "./files.js";
 import { inSandbox } from "./in_sandbox.js";
 import { keepEdit, keptEdit } from "./kept.js";
@@ -161,7 +161,9 @@ export function editRoom(node, { build, state, python, model }) {
     try {
       await mine.trial.start(text);
       const { text: typed, temperature, seed, draws } = question;
-      const answer = await mine.trial.call("show", typed, temperature, seed, draws);
+      const ask = await model.trying(mine.trial);
+      if (starting !== mine) return false;
+      const answer = await ask("show", typed, temperature, seed, draws);
       const sha256 = await mine.trial.call("sha256");
       if (starting === mine) use(mine, sha256, { question, answer });
     } catch (error) {
@@ -190,7 +192,8 @@ export function editRoom(node, { build, state, python, model }) {
         throw error;
       }
     };
-    model.use({ call, changed: mine.changed, sha256 }, first);
+    const { text, changed } = mine;
+    model.use({ call, quietly: mine.trial.call, changed, sha256, text, explain }, first);
     describe();
     compareOver(build.compared, mine);
   }

@@ -12,7 +12,8 @@ const OWN = "own";
 
 /**
  * ask(method, …): of the training worker; "prepare" is asked (see py/preparation.py). chosen(data) is called when the
- * person wants to learn from it: { name, list: its id or null, texts, vocabulary, sha256, choices }.
+ * person wants to learn from it: { name, list: its id or null, texts, vocabulary, sha256, choices }; a list of the page is
+ * good as it comes, something of one's own is looked at first. null: what was chosen is not what is shown any more.
  * Returns { node, update({ busy }) }: nothing can be chosen while it is busy.
  */
 export function dataChooser({ ask, chosen }) {
@@ -35,6 +36,7 @@ export function dataChooser({ ask, chosen }) {
     notKept,
   );
   const status = element("p", { role: "status" });
+  const heard = element("p.sr-only", { role: "status" }); // what came of it, for who does not see it
   const again = element("button", { type: "button", hidden: "", onclick: prepare }, say("again"));
   const preparation = preparationView(choose);
   const uses = element("button.primary", { type: "button", hidden: "", onclick: use }, say("use"));
@@ -50,7 +52,8 @@ export function dataChooser({ ask, chosen }) {
       card({ id: OWN }),
     ),
     own,
-    element("div.reading", {}, status, again),
+    element("div.preparing", {}, status, again),
+    heard,
     preparation.node,
     uses,
   );
@@ -134,6 +137,7 @@ export function dataChooser({ ask, chosen }) {
   async function prepare() {
     const mine = ++asked;
     again.hidden = true;
+    chosen(null);
     if (!source) return show(null, "");
     setText(status, say("reading"));
     preparation.node.setAttribute("aria-busy", "true");
@@ -157,9 +161,11 @@ export function dataChooser({ ask, chosen }) {
     setText(status, sentence);
     preparation.node.removeAttribute("aria-busy");
     preparation.node.hidden = !prepared;
-    if (prepared) preparation.update(prepared);
-    uses.hidden = !prepared || prepared.problem !== null;
+    setText(heard, prepared ? String(preparation.update(prepared)) : "");
+    const usable = prepared !== null && prepared.problem === null;
+    uses.hidden = !usable || source.list !== null;
     enable(true);
+    if (usable && source.list !== null) use();
   }
 
   function enable(ready) {

@@ -2,7 +2,7 @@
 
 import { say } from "./data_words.js";
 
-const MOST = 2_000_000; // bytes: py/preparation.py takes no more
+const MOST = 1_000_000; // bytes: py/preparation.py takes no more
 
 /** { base64 } of a file. Rejects with a sentence. */
 export async function fileBytes(file) {

@@ -7,7 +7,10 @@ import { inMegabytes } from "./own_file.js";
 
 const ENDS = { "\r\n": "end_crlf", "\n": "end_lf", "\r": "end_cr" };
 
-/** choose(choice, value) is called when the person wants it otherwise. Returns { node, update(prepared) }. */
+/**
+ * choose(choice, value) is called when the person wants it otherwise. Returns { node, update(prepared) }, which returns in
+ * a sentence how it came out.
+ */
 export function preparationView(choose) {
   const problem = element("p.problem");
   const summary = element("p");
@@ -47,13 +50,18 @@ export function preparationView(choose) {
       done.hidden = !prepared.found.length && !offered.length;
       untouched.hidden = !done.hidden || prepared.problem !== null;
       learned.hidden = prepared.problem !== null;
-      setText(summary, phrase("summary", prepared));
+      setText(summary, inNumbers(prepared));
       tokens.replaceChildren(...[...prepared.vocabulary].flatMap((token) => [inlineToken(token), " "]));
       setText(heldOut, phrase("held_out", prepared));
       few.hidden = !prepared.few;
       preview.replaceChildren(...prepared.preview.map((text) => element("li", {}, shownText(text))));
+      return prepared.problem ? whyNot(prepared) : inNumbers(prepared);
     },
   };
+}
+
+function inNumbers(prepared) {
+  return phrase(prepared.n_texts === prepared.n_different ? "summary_all" : "summary", prepared);
 }
 
 function whyNot({ problem }) {
