@@ -99,7 +99,9 @@ def test_the_numbers_in_the_sentences_are_pythons(page, steps):
     after = sentence(page, "plain", "after")
     assert f"was {step['loss']:.3f}, and now it is {step['loss_after']:.3f}" in after
     dearest = max(step["positions"], key=lambda each: each["nll"])
-    assert f"{dearest['true']} after {dearest['token']}, which costs {dearest['nll']:.2f}" in sentence(page, "plain", "nll")
+    assert f"{dearest['true']} after {dearest['token']}, which costs {dearest['nll']:.2f}" in sentence(
+        page, "plain", "nll"
+    )
     assert f"each of the {step['count']:,} weights" in sentence(page, "plain", "backward")
     assert f"took part {len(step['uses'])} times" in sentence(page, "plain", "uses")
 

@@ -20,11 +20,11 @@ const PACE = 7000; // ms a moment: there is something to read at each
 
 /**
  * ask(method, …): of the worker that has the run: "watch_step", which makes its next step, and "watch_weight", which tells the
- * same step of another weight (see py/trainer.py). done(answer) is called with what watch_step answered, as with train()'s.
- * Returns { node, watch(): make the next step, and tell it, update({ busy: whether no step can be made now, step: how many
- * the run has done, edited: whether the code is somebody's own }) }.
+ * same step of another weight (see py/trainer.py). Returns { node, watch(): make the next step, and tell it, update({ standing:
+ * whichever run it is, null for none, step: how many of its steps are done, busy: whether no step can be made now, edited:
+ * whether the code is somebody's own }) }.
  */
-export function oneStep({ ask, done }) {
+export function oneStep({ ask }) {
   let told = null; // the step that is on the screen, as py/one_step.py tells it
   let moments = [];
   let at = 0; // which of them is shown
@@ -32,7 +32,8 @@ export function oneStep({ ask, done }) {
   let asked = 0; // counts the questions: an answer to an earlier one comes too late
   let waiting = false;
   let cameFrom = null; // what had the focus before
-  let seen = { busy: false, step: 0, edited: false };
+  let seen = { standing: null, step: 0, busy: false, edited: false };
+  let of = null; // the standing of the run whose step it is
 
   const heading = element("h3", { tabindex: -1 });
   const next = element("button", { type: "button", onclick: watch }, say("next"));
@@ -102,12 +103,13 @@ export function oneStep({ ask, done }) {
     const mine = ++asked;
     try {
       const answer = await ask("watch_step", wanted);
-      done(answer);
       if (mine !== asked) return;
       if (answer.watched) show(answer.watched);
       setText(status, answer.watched ? "" : say(answer.ended ? "failed" : "over"));
     } catch (error) {
-      setText(status, error.message);
+      const isEnded = error.name === "Ended"; // whoever ended it says why
+      setText(status, isEnded ? "" : error.message);
+      if (isEnded && told === null) hide();
     } finally {
       waiting = false;
       draw();
@@ -118,6 +120,7 @@ export function oneStep({ ask, done }) {
 
   function show(step) {
     told = step;
+    of = seen.standing;
     moments = momentsOf(step);
     at = 0;
     announce();
@@ -148,10 +151,15 @@ export function oneStep({ ask, done }) {
   }
 
   function leave() {
+    hide();
+    cameFrom?.focus();
+  }
+
+  function hide() {
     controls.stop();
     asked++;
+    told = null;
     node.hidden = true;
-    cameFrom?.focus();
   }
 
   // ---- What is shown
@@ -172,7 +180,7 @@ export function oneStep({ ask, done }) {
     setText(heading, told === null ? say("watch_step") : say("heading", { step: told.step }));
     if (told === null) return;
     const { stage, name } = moments[at];
-    const isGone = seen.step > told.step || waiting;
+    const isGone = seen.standing !== of || seen.step > told.step || waiting;
     steps.forEach((step, i) => {
       if (STAGES[i] === stage) step.setAttribute("aria-current", "step");
       else step.removeAttribute("aria-current");
@@ -209,7 +217,8 @@ export function oneStep({ ask, done }) {
     node,
     watch,
     update(latest) {
-      seen = { ...seen, ...latest };
+      seen = latest;
+      if (seen.standing === null && told) hide();
       draw();
     },
   };

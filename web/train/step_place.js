@@ -48,7 +48,12 @@ export function stepPlace(choose) {
       shape = matrices[parameter.matrix];
       matrix.value = parameter.matrix;
       for (const [i, field] of [row, column].entries()) field.setAttribute("max", shape[i] - 1);
-      [row.value, column.value] = [parameter.row, parameter.column];
+      for (const [field, value] of [
+        [row, parameter.row],
+        [column, parameter.column],
+      ]) {
+        if (field !== document.activeElement) field.value = value; // not while somebody types
+      }
       setText(token, rows ? phrase("row_token", { token: rows[parameter.row] }) : "");
       setText(about, describe(parameter.matrix));
       setText(refusal, "");
