@@ -63,7 +63,13 @@ def train(options):
     from building import prepared, train
 
     choices = None if options.prepare is None else prepared.choices_of(options.prepare)
-    train.train(options.data, options.steps, options.seed, options.out, options.column, choices)
+    how = {
+        "column": options.column,
+        "choices": choices,
+        "learning_rate": options.learning_rate,
+        "weights": options.weights,
+    }
+    train.train(options.data, options.steps, options.seed, options.out, **how)
 
 
 def column(word):
@@ -108,6 +114,8 @@ def parse(arguments):
     )
     command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
+    command.add_argument("--learning-rate", type=float, default=0.003, metavar="R", help="of the first step (0.003)")
+    command.add_argument("--from", dest="weights", type=Path, metavar="FILE", help="go on from weights, the page's too")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")
     command.set_defaults(run=train)

@@ -38,7 +38,7 @@ PARTS = {
         [(MODEL, "gpt", "def gpt(…", "x = [t + p …", "for layer in …", "# Attention:…", "# MLP:…", "return linear(…")],
     ),
     "loss": (["loss"], [(MODEL, "nll"), (MODEL, "Value.log")]),
-    "average": (["loss", "train"], [(LESSON, "Lesson.read", '"mean_nll": …'), (MODEL, "mean_nll", "return sum(…")]),
+    "average": (["loss"], [(LESSON, "Lesson.read", '"mean_nll": …'), (MODEL, "mean_nll", "return sum(…")]),
     "intervals": (["sample"], [(MODEL, "intervals")]),
     "draw": (["sample"], [(LESSON, "Lesson.draw", "number = …"), (MODEL, "sample")]),
     "step": (["train"], [(MODEL, "training_step")]),

@@ -19,18 +19,20 @@ from . import CACHE, COMMAND, Failure, prepared
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 NAMES_KEPT = CACHE / "names.txt"
-HYPERPARAMETERS = {"learning_rate": 0.003, "beta1": 0.85, "beta2": 0.99}
+LEARNING_RATE = 0.003
+BETAS = {"beta1": 0.85, "beta2": 0.99}
 STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
 
 
-def train(data, steps, seed, out, column=None, choices=None):
+def train(data, steps, seed, out, column=None, choices=None, learning_rate=LEARNING_RATE, weights=None):
     """Train, and write the weights to the Path `out`.
 
     data: the Path of a file of texts, or None for the names at their public address.
     steps: how many, one text each, or None for one pass over all the texts to learn from.
     column: which column of a table the texts are, as dataset.read_texts() takes it.
     choices: None, and what can be taken in more than one way is refused; or how to take it (see py/preparation.py).
+    weights: the Path of a file of weights to go on from, the page's or one of these; without one they are random.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
     """
     raw = names() if data is None else read_file(data)
@@ -41,7 +43,8 @@ def train(data, steps, seed, out, column=None, choices=None):
             choices |= {} if column is None else {"column": column or "lines"}
             texts, told, choices = prepared.read(raw, choices)
     except ValueError as error:
-        raise Failure(f"{data or NAMES_ADDRESS}: {error}") from None
+        otherwise = " To have it prepared as the page does, and be told how, add --prepare." if choices is None else ""
+        raise Failure(f"{data or NAMES_ADDRESS}: {error}{otherwise}") from None
     if steps is None:
         steps = len(dataset.split(texts, seed)[0])
     if steps < 1:
@@ -51,11 +54,13 @@ def train(data, steps, seed, out, column=None, choices=None):
     if out.is_dir():
         raise Failure(f"{out} is a folder. Name the file to write with --out.")
 
-    run = training.Run(texts, {"seed": seed, "steps": steps, **HYPERPARAMETERS})
+    first = None if weights is None else read_file(weights)
+    run = begin(texts, {"seed": seed, "steps": steps, "learning_rate": learning_rate, **BETAS}, weights, first)
     recipe = {
         "data_sha256": dataset.digest(raw),
         **({} if column is None else {"column": column}),
         **({} if choices is None else {"data_choices": choices}),
+        **({} if first is None else {"from_sha256": dataset.digest(first)}),
         **run.recipe(),
     }
     unfinished = out.with_name(out.name + ".unfinished")
@@ -68,6 +73,7 @@ def train(data, steps, seed, out, column=None, choices=None):
             try:
                 run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
             except training.RunEnded as ended:
+                unfinished.unlink(missing_ok=True)  # it would only lead there again
                 raise Failure(f"\n{ended}") from ended.__cause__
             losses = {
                 "training_loss": measure("training loss", run, run.train[: len(run.held_out)], check_ctrl_c),
@@ -83,6 +89,18 @@ def train(data, steps, seed, out, column=None, choices=None):
     write(out, run.file({**recipe, **losses, **told}))
     unfinished.unlink(missing_ok=True)
     print(f"Wrote {out}.")
+
+
+def begin(texts, settings, weights, first):
+    """The run, before its first step. weights: where the first ones, those of the bytes `first`, come from, or None."""
+    try:
+        training.check_settings(settings)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    try:
+        return training.Run(texts, settings, None if first is None else first.decode("utf-8", "replace"))
+    except ValueError as error:
+        raise Failure(f"{weights}: {error}") from None
 
 
 def summary(texts, run):

@@ -8,7 +8,19 @@ from building import WEIGHTS
 from building.step_lines import MOMENTS
 from e2e.test_access import findings
 from e2e.test_edit import edit_of, restore, run_well
-from e2e.test_train import DESCENT, SETTINGS, TEXTS, UPDATE, begin_anew, button, losses, numbers, open_train, panel, set_up
+from e2e.test_train import (
+    DESCENT,
+    SETTINGS,
+    TEXTS,
+    UPDATE,
+    begin_anew,
+    button,
+    losses,
+    numbers,
+    open_train,
+    panel,
+    set_up,
+)
 
 PLACE = {"matrix": "layer0.wq", "row": 3, "column": 5}
 # The numbers in the picture that can be seen, in their order.
@@ -185,9 +197,6 @@ def test_a_keyboard_alone_goes_through_a_step_on_a_phone(lesson):
     lesson.emulate_media(color_scheme="dark")
     opener = button(lesson, "Watch one step")
     opener.press("Enter")
-    print("SAID", view(lesson).count(), panel(lesson).locator(".moves [role=status]").inner_text(), panel(lesson).locator(".one-step").evaluate("n=>n.outerHTML.slice(0,600)"))
-    lesson.wait_for_timeout(3000)
-    print("SAID", panel(lesson).locator(".moves [role=status]").inner_text(), panel(lesson).locator(".one-step").evaluate("n=>n.outerHTML.slice(0,600)"))
     expect(heading(lesson, 1)).to_be_focused()
     heard = view(lesson).locator("p.sr-only[role=status]")
     slider = view(lesson).get_by_role("slider", name="Moment")

@@ -104,9 +104,9 @@ def checked(choices):
     for choice, value in choices.items():
         if choice == "column":
             if value not in ("lines", "cells") and not re.fullmatch("[1-9][0-9]?", str(value)):
-                raise ValueError(f"There is no column {value!r:.40}: it is a number from 1 on, lines, or cells.")
+                raise ValueError(f"There is no column {value!s:.40}: it is a number from 1 on, lines, or cells.")
         elif value not in VALUES.get(choice, ()):
-            raise ValueError(f"There is no {choice!r:.40} that is {value!r:.40} in preparing a file.")
+            raise ValueError(f"There is no choice {choice!s:.40}={value!s:.40} in preparing a file.")
     return choices
 
 

@@ -33,8 +33,8 @@ class RunEnded(Exception):
             "infinite": "numbers became too large for a computer",
             "error": "there was an error in microgpt.py",
         }[why]
-        do = "Mend it." if why == "error" else "Try a smaller learning rate."
-        super().__init__(f"In step {step} {what}, so the training went back to step {back_to}. {do}")
+        do = "Mend it" if why == "error" else "Try a smaller learning rate"
+        super().__init__(f"In step {step} {what}. {do}.")
 
 
 class Run:

@@ -165,6 +165,7 @@ export function editRoom(node, { build, state, python, model }) {
       if (starting !== mine) return false;
       const answer = await ask("show", typed, temperature, seed, draws);
       const sha256 = await mine.trial.call("sha256");
+      mine.untrained = await mine.trial.call("is_untrained");
       if (starting === mine) use(mine, sha256, { question, answer });
     } catch (error) {
       if (starting !== mine) return false;
@@ -309,7 +310,8 @@ export function editRoom(node, { build, state, python, model }) {
   function situation(text) {
     if (waits) return "waits";
     if (starting) return "starting";
-    if (running) return text === running.text ? "running" : "running_changed";
+    if (running && text !== running.text) return "running_changed";
+    if (running) return running.untrained ? "running_untrained" : "running";
     return text === original ? "untouched" : "not_run";
   }
 

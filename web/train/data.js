@@ -24,7 +24,7 @@ export function dataChooser({ ask, chosen }) {
   text.value = keptText();
   const opener = element("input", { type: "file", accept: ".txt,.csv,.tsv,text/*", hidden: "", onchange: opened });
   const opens = element("button", { type: "button", onclick: () => opener.click() }, say("own_open"));
-  const fromFile = element("p", { "data-part": "file" });
+  const fromFile = element("p.from-file");
   const notKept = element("p.hint.warning", { role: "status" });
   const own = element(
     "div.own",
@@ -83,6 +83,7 @@ export function dataChooser({ ask, chosen }) {
 
   function typed() {
     clearTimeout(typing);
+    enable(false); // what is prepared is not what stands there any more
     typing = setTimeout(() => {
       setText(notKept, keepText(text.value) ? "" : say("not_kept"));
       ownText();

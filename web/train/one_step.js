@@ -175,7 +175,7 @@ export function oneStep({ ask }) {
   }
 
   function draw() {
-    next.disabled = waiting || seen.busy;
+    next.disabled = seen.busy;
     body.hidden = told === null;
     setText(heading, told === null ? say("watch_step") : say("heading", { step: told.step }));
     if (told === null) return;

@@ -5,6 +5,7 @@ import { named } from "../words/characters.js";
 import { forCount, isWorded, phrase, say } from "./data_words.js";
 import { inMegabytes } from "./own_file.js";
 
+const CHOICES = ["encoding", "column", "header", "case", "accents", "inner", "duplicates", "too_long"];
 const ENDS = { "\r\n": "end_crlf", "\n": "end_lf", "\r": "end_cr" };
 
 /**
@@ -19,35 +20,21 @@ export function preparationView(choose) {
   const few = worded("p", phrase("few"));
   const preview = element("ol.preview");
   const learned = element("div.learned", {}, summary, tokens, heldOut, few, element("h4", {}, say("first")), preview);
-  const choices = element("div.choices");
-  const controls = new Map(); // choice to its { node, update }
+  const controls = CHOICES.map((choice) => choiceControl(choice, (value) => choose(choice, value)));
+  const choices = element("div.choices", {}, ...controls.map(({ node }) => node));
   const found = element("ul.found");
   const done = element("div", {}, element("h4", {}, say("what_was_done")), choices, found);
   const untouched = worded("p", phrase("as_it_is"));
   const node = element("div.preparation", { hidden: "" }, problem, done, untouched, learned);
-
-  function controlOf(choice) {
-    if (!controls.has(choice))
-      controls.set(
-        choice,
-        choiceControl(choice, (value) => choose(choice, value)),
-      );
-    return controls.get(choice);
-  }
 
   return {
     node,
     update(prepared) {
       node.hidden = false;
       setText(problem, prepared.problem ? whyNot(prepared) : "");
-      const offered = Object.keys(prepared.offered);
-      for (const choice of offered) controlOf(choice).update(prepared);
-      const nodes = offered.map((choice) => controlOf(choice).node);
-      if (nodes.length !== choices.children.length || nodes.some((each, i) => each !== choices.children[i])) {
-        choices.replaceChildren(...nodes);
-      }
+      for (const control of controls) control.update(prepared);
       found.replaceChildren(...prepared.found.map(finding));
-      done.hidden = !prepared.found.length && !offered.length;
+      done.hidden = !prepared.found.length && !Object.keys(prepared.offered).length;
       untouched.hidden = !done.hidden || prepared.problem !== null;
       learned.hidden = prepared.problem !== null;
       setText(summary, inNumbers(prepared));
@@ -85,6 +72,8 @@ function choiceControl(choice, choose) {
   return {
     node,
     update({ offered, choices, columns }) {
+      node.hidden = !offered[choice];
+      if (node.hidden) return;
       const words = offered[choice].map((value) => [value, optionWords(choice, value, columns)]);
       if (shown !== JSON.stringify(words)) {
         shown = JSON.stringify(words);

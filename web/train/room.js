@@ -24,7 +24,9 @@ export function trainRoom(node, { python, model }) {
   const { facts } = run;
   let seen = null; // the last that rooms were told
   let data; // what to learn from: { texts, about }; undefined until something is chosen, null while nothing can be used
-  let waits = null; // what was pressed before Python was there, to be done as soon as it is
+  let waits = null; // so many steps were asked for before Python was there: as soon as it is
+  let wants = null; // the same, before a list was read
+  let word = ""; // in answer to what was pressed last
   let takenUp = false; // whether it was looked for a run that was kept
   let chosen = null; // the step of the moment that was chosen to be looked at, null for now
   let pointed = null; // the step that is pointed at
@@ -37,10 +39,12 @@ export function trainRoom(node, { python, model }) {
       const { texts, ...about } = latest ?? {};
       data = latest && { texts, about };
       draw();
-      if (latest?.list === null) trains.focus(); // it was a button that goes
+      if (!latest) return;
+      if (wants !== null) begin(wants);
+      else if (latest.list === null) trains.focus(); // it was a button that goes
     },
   });
-  const settings = trainingSettings(() => model.weights()?.name ?? say("shipped"));
+  const settings = trainingSettings(() => say(model.weights() ? "learned" : "shipped", model.weights() ?? {}));
   const watched = oneStep({
     ask: (method, parameter) => (method === "watch_step" ? run.watch(parameter) : run.ask(method, parameter)),
   });
@@ -93,24 +97,33 @@ export function trainRoom(node, { python, model }) {
       waits = count;
       return draw();
     }
-    waits = null;
+    waits = wants = null;
+    word = facts.phase === "done" ? say("all_done") : "";
+    if (facts.phase === "done") return draw();
     if (facts.phase === "none") {
-      if (data === null) return draw(say("choose_first"));
+      if (data === null) {
+        wants = chooser.node.querySelector("[aria-busy=true]") ? count : null;
+        word = say(wants === null ? "choose_first" : "reads_first");
+        return draw();
+      }
       const from = settings.fromPresent() ? await model.call("weights_file") : null;
       bringBack = null;
       if (!(await run.begin(() => data ?? givenNames(), settings.settings(), from))) return;
     }
+    if (facts.phase === "starting") return;
     chosen = null;
     await (count === WATCHED ? watched.watch() : run.go(count));
   }
 
   function stop() {
-    waits = null;
+    waits = wants = null;
+    word = "";
     run.stop();
   }
 
   async function startOver() {
     waits = chosen = null;
+    word = "";
     bringBack = await run.startOver();
     draw();
     trains.focus();
@@ -145,12 +158,13 @@ export function trainRoom(node, { python, model }) {
 
   function look(step) {
     clearTimeout(dwell);
-    chosen = step;
-    run.look(step);
+    chosen = step === run.step() ? null : step; // the last is now
+    run.look(chosen);
   }
 
   function goOn() {
     chosen = null;
+    word = "";
     run.goOnFromHere();
     trains.focus();
   }
@@ -171,27 +185,30 @@ export function trainRoom(node, { python, model }) {
 
   // ---- What is shown
 
-  function draw(sentence = "") {
+  function draw() {
     if (seen === null || seen.state.mode !== "train") return;
     const { phase, standing, events, moments, speed, looked } = facts;
     const idle = standing === null;
     setup.hidden = !idle;
-    chooser.update?.(seen);
+    chooser.update({ busy: phase === "starting" });
     settings.update();
     picture.hidden = idle;
-    trains.disabled = phase === "starting" || phase === "done";
     setText(trains, say(phase === "training" ? "pause" : idle || run.step() === 0 ? "train" : "go_on"));
-    steps.disabled = watches.disabled = ["training", "starting", "done"].includes(phase);
-    watched.update({ standing, step: run.step(), busy: steps.disabled, edited: model.edit() !== null });
-    stops.disabled = (!run.isRunning() || phase === "done") && waits === null;
+    watched.update({
+      standing,
+      step: run.step(),
+      busy: phase === "starting" || phase === "done",
+      edited: model.edit() !== null,
+    });
+    stops.disabled = (!run.isRunning() || phase === "done") && (waits ?? wants) === null;
     restarts.disabled = idle;
     returns.hidden = bringBack === null || !idle;
     quiet.hidden = !facts.silent;
     setText(quiet.firstChild, facts.silent ? say("silent") : "");
-    setText(status, sentence || situation());
+    setText(status, situation());
     setText(progress, idle ? "" : progressSentence());
     shows.hidden = idle || run.isShown();
-    setText(kept, facts.isKept ? say("kept") : say("not_kept"));
+    setText(kept, idle ? "" : facts.isKept ? say("kept") : say("not_kept"));
     setText(about, idle ? beforeSentence() : aboutSentence(standing));
     if (idle) return;
     const cursor = pointed ?? looked?.step ?? null;
@@ -204,8 +221,10 @@ export function trainRoom(node, { python, model }) {
 
   function situation() {
     if (waits !== null) return say(seen.python.phase === "failed" ? "no_python" : "waits");
-    if (facts.said) return facts.said;
-    return facts.phase === "none" ? "" : say(`is_${facts.phase}`, { step: number(run.step()) });
+    if (word || facts.said) return word || facts.said;
+    if (facts.phase === "none") return "";
+    const hidden = facts.phase === "training" && !run.isShown();
+    return say(hidden ? "is_training_hidden" : `is_${facts.phase}`, { step: number(run.step()) });
   }
 
   function beforeSentence() {

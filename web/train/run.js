@@ -161,6 +161,7 @@ export function trainingRun({ python, model, changed }) {
         }
         changed();
       }
+      goes = false;
       await taken.catch(() => {});
       await rest(mine);
     } catch (error) {
@@ -255,7 +256,8 @@ export function trainingRun({ python, model, changed }) {
   return {
     facts: run,
     step,
-    isShown,
+    /** Whether the sandbox shows it: until it is handed something, it is about to. */
+    isShown: () => isShown() || (handed === null && run.phase === "training"),
     /** The person has asked something: let it be answered before other weights are handed over. */
     letAnswer() {
       acted = performance.now();

@@ -37,7 +37,7 @@ export function stepPlace(choose) {
       refusal,
     ),
     /** fixed: no other weight can be followed now. */
-    update({ matrices, parameter, rows, largest }, fixed) {
+    update({ matrices, parameter, rows }, fixed) {
       const names = Object.keys(matrices);
       if (listed !== names.join()) {
         listed = names.join();
@@ -57,9 +57,7 @@ export function stepPlace(choose) {
       setText(token, rows ? phrase("row_token", { token: rows[parameter.row] }) : "");
       setText(about, describe(parameter.matrix));
       setText(refusal, "");
-      const isLargest = ["matrix", "row", "column"].every((key) => largest[key] === parameter[key]);
-      for (const field of [matrix, row, column]) field.disabled = fixed;
-      steepest.disabled = fixed || isLargest;
+      for (const field of [matrix, row, column, steepest]) field.disabled = fixed;
     },
   };
 }

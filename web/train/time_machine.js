@@ -15,7 +15,7 @@ export function timeMachine({ look, goOn }) {
   let moments = [];
   const slider = element("input", { type: "range", min: 0, step: 1 });
   const sentence = element("p.readout", { "aria-live": "off" });
-  const back = element("button", { type: "button", onclick: () => look(null) }, say("back_to_now"));
+  const back = element("button", { type: "button", onclick: toNow }, say("back_to_now"));
   const on = element("button.primary", { type: "button", onclick: goOn }, say("go_on_from_here"));
   const heading = element("h3");
   const distribution = bars(sayOfPage("probabilities"));
@@ -23,10 +23,12 @@ export function timeMachine({ look, goOn }) {
   const names = element("ul.names", { "aria-label": say("names") });
   const caption = element("h3");
 
-  slider.addEventListener("input", () => {
-    const at = moments[Number(slider.value)];
-    look(Number(slider.value) === moments.length - 1 ? null : at.step);
-  });
+  slider.addEventListener("input", () => look(moments[Number(slider.value)].step));
+  function toNow() {
+    look(null);
+    slider.focus(); // the button goes
+  }
+
   return {
     slider: element(
       "div.moments",
