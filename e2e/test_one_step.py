@@ -179,7 +179,7 @@ def test_a_step_is_told_with_cpythons_numbers_forward_and_back_and_of_any_weight
     expect(heading(lesson, 2)).to_be_visible()
     following = here.watch_step({**PLACE, "row": 7, "column": 12})["watched"]
     expect_numbers(lesson, following)
-    assert [row[0] for row in losses(lesson)] == pytest.approx([told["loss"], following["loss"]], abs=1e-9)
+    assert losses(lesson)[0] == pytest.approx([told["loss"], following["loss"]], abs=1e-9)
     assert numbers(lesson, "Training")[0][0] == 2
 
     # Once the run has gone on, it cannot be told of another one.

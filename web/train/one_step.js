@@ -94,7 +94,8 @@ export function oneStep({ ask }) {
 
   async function watch() {
     if (waiting) return;
-    if (node.hidden) cameFrom = document.activeElement;
+    const isNew = node.hidden;
+    if (isNew) cameFrom = document.activeElement;
     controls.stop();
     waiting = true;
     node.hidden = false;
@@ -115,7 +116,7 @@ export function oneStep({ ask }) {
       draw();
     }
     heading.focus({ preventScroll: true });
-    node.scrollIntoView({ block: "nearest" });
+    node.scrollIntoView({ block: isNew ? "start" : "nearest" });
   }
 
   function show(step) {

@@ -19,6 +19,7 @@ export function stepPlace(choose) {
   matrix.setAttribute("aria-describedby", id);
   let shape = [0, 0];
   let listed = "";
+  let shown = null; // the step, as it is told of one weight
 
   function moved() {
     const place = [row, column].map((field) => field.valueAsNumber);
@@ -37,29 +38,31 @@ export function stepPlace(choose) {
       refusal,
     ),
     /** fixed: no other weight can be followed now. */
-    update({ matrices, parameter, rows }, fixed) {
+    update(step, fixed) {
+      for (const field of [matrix, row, column, steepest]) field.disabled = fixed;
+      if (step === shown) return;
+      shown = step;
+      const { matrices, parameter, rows } = step;
       const names = Object.keys(matrices);
       if (listed !== names.join()) {
         listed = names.join();
-        matrix.replaceChildren(
-          ...names.map((name) => element("option", { value: name }, sizeOf(name, matrices[name]))),
-        );
+        const options = names.map((name) => element("option", { value: name }, sizeOf(name, matrices[name])));
+        matrix.replaceChildren(...options);
       }
       shape = matrices[parameter.matrix];
       matrix.value = parameter.matrix;
-      for (const [i, field] of [row, column].entries()) field.setAttribute("max", shape[i] - 1);
-      for (const [field, value] of [
-        [row, parameter.row],
-        [column, parameter.column],
-      ]) {
-        if (field !== document.activeElement) field.value = value; // not while somebody types
-      }
+      fill(row, parameter.row, shape[0]);
+      fill(column, parameter.column, shape[1]);
       setText(token, rows ? phrase("row_token", { token: rows[parameter.row] }) : "");
       setText(about, describe(parameter.matrix));
       setText(refusal, "");
-      for (const field of [matrix, row, column, steepest]) field.disabled = fixed;
     },
   };
+}
+
+function fill(field, place, count) {
+  field.setAttribute("max", count - 1);
+  if (field !== document.activeElement) field.value = place; // not while somebody types
 }
 
 const sizeOf = (name, [rows, columns]) => `${name}  ${rows} × ${columns}`;
