@@ -213,6 +213,12 @@ def test_a_keyboard_alone_goes_through_a_step_on_a_phone(lesson):
         lesson.keyboard.press("ArrowRight")
     assert len(set(said)) == len(MOMENTS)
     assert stage(lesson) == "After"
+    print(
+        "SAID",
+        lesson.evaluate(
+            """[...document.querySelectorAll('.one-step .scroll')].map(n=>[n.scrollWidth,n.clientWidth, ...[...n.querySelectorAll('tr:nth-child(2) > *, tfoot > tr > *')].map(c=>[c.innerText, c.offsetWidth,c.scrollWidth])])"""
+        ),
+    )
     assert findings(lesson, ".one-step") == []
     view(lesson).get_by_role("button", name="Close").press("Enter")
     expect(view(lesson)).to_be_hidden()
