@@ -36,6 +36,7 @@ from . import (
     onefile,
     page,
     stdlib,
+    step_lines,
 )
 from .digest import sha256
 from .node import PYODIDE
@@ -83,8 +84,9 @@ def fill(folder):
     variables = page.variables()  # first, as it is told here whether the weights are any
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
     tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
-    defined = [f"--define:{name}={json.dumps(value)}" for name, value in tasks.items()]
-    for script, name, options in (("edit", "trenchcoatEditor", defined), ("train", "trenchcoatTraining", [])):
+    told = {"STEP_LINES": step_lines.build()}
+    for script, name, built in (("edit", "trenchcoatEditor", tasks), ("train", "trenchcoatTraining", told)):
+        options = [f"--define:{each}={json.dumps(value)}" for each, value in built.items()]
         options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *options]
         node.esbuild(WEB / script / "room.js", *options)
     smaller = engine.build()

@@ -8,12 +8,14 @@ import { say as sayOfData } from "./data_words.js";
 import { keepWeights } from "./kept.js";
 import { LISTS, listText } from "./lists.js";
 import { everyStep, trainingTable } from "./numbers.js";
+import { oneStep } from "./one_step.js";
 import { ownWeights } from "./own_weights.js";
 import { trainingRun } from "./run.js";
 import { say } from "./say.js";
 import { trainingSettings } from "./settings.js";
 import { timeMachine } from "./time_machine.js";
 
+const WATCHED = "watched"; // in place of a number of steps: one, told slowly
 const DWELL = 80; // ms on a step before the model is shown as it was then: a pointer on its way elsewhere passes over many
 
 /** node: the panel. page: as main.js has it. Returns { update(seen) }. */
@@ -43,9 +45,13 @@ export function trainRoom(node, { python, model }) {
     },
   });
   const settings = trainingSettings(() => say(model.weights() ? "learned" : "shipped", model.weights() ?? {}));
-  const [trains, steps, stops, restarts, returns] = [
+  const watched = oneStep({
+    ask: (method, parameter) => (method === "watch_step" ? run.watch(parameter) : run.ask(method, parameter)),
+  });
+  const [trains, steps, watches, stops, restarts, returns] = [
     button("train", () => (facts.phase === "training" ? run.pause() : begin(Infinity)), "button.primary"),
     button("one_step", () => begin(1)),
+    button("watch_step", () => begin(WATCHED)),
     button("stop", stop),
     button("start_over", startOver),
     button("bring_back", bring, "button.quiet"),
@@ -72,12 +78,13 @@ export function trainRoom(node, { python, model }) {
         "div.moves",
         {},
         about,
-        element("div.controls", {}, trains, steps, stops, restarts, returns),
+        element("div.controls", {}, trains, steps, watches, stops, restarts, returns),
         progress,
         status,
         quiet,
       ),
       setup,
+      watched.node,
       picture,
       element("div.keeping", {}, element("h3", {}, say("weights")), shows, files.node, kept),
     ),
@@ -103,8 +110,9 @@ export function trainRoom(node, { python, model }) {
       bringBack = null;
       if (!(await run.begin(() => data ?? givenNames(), settings.settings(), from))) return;
     }
+    if (facts.phase === "starting") return;
     chosen = null;
-    await run.go(count);
+    await (count === WATCHED ? watched.watch() : run.go(count));
   }
 
   function stop() {
@@ -186,6 +194,12 @@ export function trainRoom(node, { python, model }) {
     settings.update();
     picture.hidden = idle;
     setText(trains, say(phase === "training" ? "pause" : idle || run.step() === 0 ? "train" : "go_on"));
+    watched.update({
+      standing,
+      step: run.step(),
+      busy: phase === "starting" || phase === "done",
+      edited: model.edit() !== null,
+    });
     stops.disabled = (!run.isRunning() || phase === "done") && (waits ?? wants) === null;
     restarts.disabled = idle;
     returns.hidden = bringBack === null || !idle;

@@ -173,6 +173,21 @@ export function trainingRun({ python, model, changed }) {
     }
   }
 
+  async function watched(parameter) {
+    try {
+      const mine = await withRun();
+      const answer = await mine.call("watch_step", parameter);
+      if (mine !== worker) throw ended();
+      hear(answer);
+      await rest(mine);
+      return answer;
+    } catch (error) {
+      if (error.name !== "Ended") run.phase = "paused";
+      changed();
+      throw error;
+    }
+  }
+
   function hear({ events, kept, ms, ended: how }) {
     run.events.push(...events);
     run.moments.push(...kept);
@@ -298,6 +313,16 @@ export function trainingRun({ python, model, changed }) {
       await pulling;
     },
     pause: settle,
+
+    /** Make one step that is told slowly. Returns what py/trainer.py's watch_step() answers; rejects with a sentence. */
+    async watch(parameter) {
+      await settled();
+      Object.assign(run, { said: "", looked: null, phase: "training" });
+      changed();
+      const answer = watched(parameter);
+      pulling = answer.catch(() => {});
+      return await answer;
+    },
 
     /** End it after this slice, or at once if it is silent, or for whoever presses twice. What was kept can go on. */
     async stop() {

@@ -7,6 +7,7 @@ import dataset from "../../py/dataset.py";
 import edited from "../../py/edited.py";
 import errorReport from "../../py/error_report.py";
 import explained from "../../py/explained.py";
+import oneStep from "../../py/one_step.py";
 import pasted from "../../py/pasted.py";
 import decoding from "../../py/decoding.py";
 import preparation from "../../py/preparation.py";
@@ -27,6 +28,7 @@ const COMES_ALONG = {
   "py/edited.py": edited,
   "py/error_report.py": errorReport,
   "py/explained.py": explained,
+  "py/one_step.py": oneStep,
   "py/pasted.py": pasted,
   "py/decoding.py": decoding,
   "py/preparation.py": preparation,
