@@ -10,6 +10,7 @@ const HEIGHT = 240; // px
 const SHORTEST = 20; // steps that the drawing has room for at first
 const LINES = ["loss", "mean", "held_out", "guessing", "shipped"];
 const DASHES = { guessing: [2, 4], shipped: [8, 4] };
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000]; // between labels
 const ROOM = 0.06; // of the range of the losses, above and below
 const DRAWN = 200; // ms between two drawings of a run that goes on
 
@@ -42,7 +43,13 @@ export function lossCurve({ point, choose }) {
         cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
         scales: { x: { time: false, range: () => [0, lastStep()] }, y: { range: () => losses() } },
         axes: [
-          { ...axis, font, size: 28, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")) },
+          {
+            ...axis,
+            font,
+            size: 28,
+            incrs: STEPS,
+            values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")),
+          },
           { ...axis, font, size: 44 },
         ],
         series: [

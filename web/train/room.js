@@ -189,7 +189,7 @@ export function trainRoom(node, { python, model }) {
     if (seen === null || seen.state.mode !== "train") return;
     const { phase, standing, events, moments, speed, looked } = facts;
     const idle = standing === null;
-    setup.hidden = !idle;
+    setup.hidden = !idle || phase === "starting";
     chooser.update({ busy: phase === "starting" });
     settings.update();
     picture.hidden = idle;

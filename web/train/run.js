@@ -37,6 +37,7 @@ export function trainingRun({ python, model, changed }) {
   let handed = null; // the weights that the sandbox was handed last
   let weights = new Map(); // of a kept step, to the text of their file
   let slices = []; // the latest: [steps, ms]
+  let before = null; // what the sandbox showed before a moment was looked at: other weights, or null for this run's
   let acted = 0; // when the person did something that whoever answers is asked about
 
   // ---- The worker
@@ -337,20 +338,23 @@ export function trainingRun({ python, model, changed }) {
       }
       const lost = run.phase === "training" || run.phase === "starting";
       end();
-      if (run.standing === null) run.phase = "none";
-      else if (lost) backTo(last);
+      if (run.standing === null) {
+        Object.assign(run, { phase: "none", said: "" });
+        return changed();
+      }
+      if (lost) backTo(last);
       run.said = say(lost ? "stopped_back" : "stopped", { step: step().toLocaleString("en") });
       changed();
     },
 
     /** Forget it. Returns a function that brings it back. */
     async startOver() {
-      await settled();
-      const before = { facts: { ...run }, last, weights, shown: isShown() };
+      if (!run.silent) await settled();
+      const old = { facts: { ...run }, last, weights, shown: isShown() };
       end();
       Object.assign(run, { standing: null, events: [], moments: [], speed: null, phase: "none", looked: null });
       run.said = "";
-      if (before.shown) {
+      if (old.shown) {
         keepWeights(null);
         model.learn(null);
       }
@@ -358,10 +362,10 @@ export function trainingRun({ python, model, changed }) {
       keepRun(null);
       changed();
       return async () => {
-        Object.assign(run, before.facts);
-        ({ last, weights } = before);
+        Object.assign(run, old.facts);
+        ({ last, weights } = old);
         backTo(last);
-        if (before.shown) await show(last.weights, last.step);
+        if (old.shown) await show(last.weights, last.step);
         keepShown();
         changed();
         run.isKept = await keepRun(last);
@@ -372,11 +376,13 @@ export function trainingRun({ python, model, changed }) {
     async look(at) {
       if (run.looked?.step === (at ?? undefined)) return;
       const moment = run.moments.find((each) => each.step === at) ?? null;
+      if (run.looked === null) before = isShown() || (handed === null && goes) ? null : { weights: model.weights() };
       run.looked = moment;
       changed();
       try {
         if (moment === null) {
-          if (last && !goes) await show(last.weights, last.step);
+          if (before) await model.learn(before.weights);
+          else if (last && !goes) await show(last.weights, last.step);
           return;
         }
         if (!weights.has(at)) weights.set(at, (await (await withRun()).call("moment", at)).weights);
