@@ -193,6 +193,7 @@ def test_a_run_learns_what_cpython_learns_and_can_be_taken_back(lesson, tmp_path
     expect(whose(lesson)).to_have_text("Its weights are as they were after step 2, on your own text.")
 
     button(lesson, "Go on from here").click()
+    expect(whose(lesson)).to_have_text("Its weights learned here, on your own text: step 7.")
     expect(said(lesson)).to_have_text("Done: all 7 steps.")
     expect_losses(lesson, events)
 
