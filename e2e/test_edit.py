@@ -502,6 +502,9 @@ def test_an_edit_run_before_python_is_there_waits_for_it_and_nothing_is_fetched_
 
 
 def test_axe_finds_nothing_in_the_editor(lesson):
+    lesson.set_viewport_size(
+        {"width": 1280, "height": 1400}
+    )  # what the edge of a column cuts in two looks small to axe
     restore(lesson)
     run_well(lesson, edit_of(*RELU))
     expect(lesson.locator("#sandbox .original").first).to_be_visible()
