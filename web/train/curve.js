@@ -146,8 +146,21 @@ export function lossCurve({ point, choose }) {
       const step = Math.round(plot.posToVal(clientX - over.getBoundingClientRect().left, "x"));
       return Math.min(Math.max(step, 0), shown.events.at(-1)?.step ?? 0);
     };
-    over.addEventListener("pointermove", (event) => event.pointerType !== "touch" && point(stepAt(event)));
-    over.addEventListener("pointerleave", () => point(null));
+    let at = null; // where the pointer was last
+    const isElsewhere = ({ clientX, clientY }) => clientX !== at?.[0] || clientY !== at?.[1];
+    over.addEventListener("pointermove", (event) => {
+      at = [event.clientX, event.clientY];
+      if (event.pointerType !== "touch") point(stepAt(event));
+    });
+    over.addEventListener("pointerleave", (event) => {
+      if (isElsewhere(event)) return point(null);
+      document.addEventListener("pointermove", moved); // it is the curve that went, as what stands above it changed
+    });
+    const moved = (event) => {
+      if (!isElsewhere(event)) return;
+      document.removeEventListener("pointermove", moved);
+      if (!over.contains(event.target)) point(null);
+    };
     over.addEventListener("click", (event) => choose(stepAt(event)));
   }
 
