@@ -53,7 +53,7 @@ def said(page):
 
 def open_train(page):
     shown.choose_mode(page, "Train")
-    expect(button(page, "Train").or_(button(page, "Go on training")).or_(button(page, "Pause"))).to_be_visible()
+    expect(button(page, "Train").or_(button(page, "Pause"))).to_be_visible()
 
 
 def begin_anew(page):
@@ -292,7 +292,7 @@ def test_a_run_survives_a_pause_a_reload_and_the_death_of_its_worker(page, boot)
     expect(whose(page)).to_have_text(weights)
     assert bars(page) == pytest.approx(before, abs=1e-12)
     open_train(page)
-    expect(button(page, "Go on training")).to_be_enabled()
+    expect(button(page, "Train")).to_be_enabled()
     step = int(rows[0][0])
     expect(said(page)).to_have_text(f"Paused after step {step}.")
     assert [row[:4] for row in numbers(page, "Training")] == [row[:4] for row in rows]
@@ -300,7 +300,7 @@ def test_a_run_survives_a_pause_a_reload_and_the_death_of_its_worker(page, boot)
 
     button(page, "One step").click()
     expect(said(page)).to_have_text(f"Paused after step {step + 1}.")
-    button(page, "Go on training").click()
+    button(page, "Train").click()
     expect(whose(page)).to_have_text(re.compile(f"are learning here, on your own text: step (?!{step}|{step + 1})"))
     assert len(page.workers) == 2
     page.workers[1].evaluate("() => { setTimeout(() => self.close()); }")
@@ -309,11 +309,11 @@ def test_a_run_survives_a_pause_a_reload_and_the_death_of_its_worker(page, boot)
     assert back > step
     expect(whose(page)).to_have_text(f"Its weights learned here, on your own text: step {back}.")
 
-    button(page, "Go on training").click()
+    button(page, "Train").click()
     expect(whose(page)).to_have_text(re.compile("are learning here"))
     button(page, "Stop").click()
     expect(said(page)).to_contain_text("Stopped after step")
-    expect(button(page, "Go on training")).to_be_enabled()
+    expect(button(page, "Train")).to_be_enabled()
     page.evaluate("0")  # comes back after the worker has gone
     assert len(page.workers) == 1
     button(page, "Start over").click()

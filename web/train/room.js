@@ -193,7 +193,7 @@ export function trainRoom(node, { python, model }) {
     chooser.update({ busy: phase === "starting" });
     settings.update();
     picture.hidden = idle;
-    setText(trains, say(phase === "training" ? "pause" : idle || run.step() === 0 ? "train" : "go_on"));
+    setText(trains, say(phase === "training" ? "pause" : "train"));
     watched.update({
       standing,
       step: run.step(),
