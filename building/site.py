@@ -84,7 +84,8 @@ def fill(folder):
     variables = page.variables()  # first, as it is told here whether the weights are any
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
     tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
-    told = {"STEP_LINES": step_lines.build()}
+    # uPlot writes numbers as the browser's language does; the page's own are as its words are.
+    told = {"STEP_LINES": step_lines.build(), "navigator.language": "en"}
     for script, name, built in (("edit", "trenchcoatEditor", tasks), ("train", "trenchcoatTraining", told)):
         options = [f"--define:{each}={json.dumps(value)}" for each, value in built.items()]
         options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *options]

@@ -140,6 +140,10 @@ def test_the_same_sources_give_the_same_site_and_a_change_gives_another_version(
     assert versions[0] != versions[1]
 
 
+def test_the_numbers_of_the_curve_are_written_as_those_of_the_page_whatever_the_browsers_language(dist):
+    assert "navigator.language" not in (dist / "train.js").read_text(encoding="utf-8")
+
+
 # ---- when something is wrong --------------------------------------------------------------
 
 
