@@ -28,6 +28,7 @@ class Lesson:
         self.sentinel = microgpt.sentinel(self.vocabulary)
         self.nlls = {}  # of every position of a text, by the text
         self.learned = None  # a lesson on other weights, see learn()
+        self.opened = None  # see inside()
         self.forget()
 
     def forget(self):
@@ -279,6 +280,43 @@ class Lesson:
         if self.learned is None:
             raise ValueError("There are no learned weights here.")
         return getattr(self.learned, method)(*arguments)
+
+    def look_inside(self, text, position, of=None, untrained=False):
+        """What every line of gpt() makes while it reads the text at this position, and those of softmax() and nll() after it.
+
+        of: "position" or "text", for the gradients of that loss, too. untrained: on weights that know nothing. Returns
+        {"text", "position", "tokens": those read, "true": what follows, "loss", "cut": whether there were too many lines,
+        "calls": [{"function", "line", "count": how many such calls a line made, of which this is the first, "given": its
+        arguments, "steps": [{"number", "line", "text": of the code, "loops": [[variable, value], ...], "made": the
+        variables it made or changed (see inside.Teller.variable), "calls": the same of what it called}, ...]}, ...]}.
+        """
+        return self.inside().look(text, position, of, untrained)
+
+    def look_back(self, text, untrained=False):
+        """What has one share for each position so far, at every position of the text: what attention heads look back at.
+
+        Returns {"text", "tokens", "shares": [{"name", "line", "function", "loops", "rows": for each position, a share
+        for each position up to it}, ...]}.
+        """
+        return self.inside().look_back(text, untrained)
+
+    def follow_back(self, text, position, of, start=None, path=(), untrained=False):
+        """One number, and those that it was computed from.
+
+        of: as in look_inside(). start: (number of a step, name of a variable, index in it), None for the loss. path: from
+        there, which input of which input. Returns {"number", "gradient", where it came from (see inside.Origins.of),
+        "is_loss", "trail": the same of each number on the path, "inputs": the same of each, with "local": the local
+        derivative, and "contribution": incoming × local, "largest": which of them contributes most}.
+        """
+        return self.inside().follow(text, position, of, start, path, untrained)
+
+    def inside(self):
+        """What is looked into, loaded when somebody looks."""
+        if self.opened is None:
+            import inside
+
+            self.opened = inside.Inside(self)
+        return self.opened
 
     def name(self, token, sentinel_name):
         return sentinel_name if token == self.sentinel else self.vocabulary[token]
