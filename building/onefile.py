@@ -12,7 +12,7 @@ from pathlib import Path
 from . import ROOT, Failure, lists
 
 NAME = "trenchcoat.html"
-SCRIPTS = ["edit.js", "train.js"]  # of rooms that not everybody opens
+SCRIPTS = ["edit.js", "train.js", "inside.js"]  # of rooms that not everybody opens
 ICON = ROOT / "web" / "icon.svg"
 MOST = 9_000_000  # bytes: it should travel by mail, too
 

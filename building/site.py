@@ -3,7 +3,7 @@
 What stands there:
 
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
-    edit.js   train.js   the editor, and what trains: fetched when somebody edits or trains
+    edit.js   train.js   inside.js   the editor, what trains, and the look inside, each fetched when somebody wants it
     icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
     sw.js        keeps all of this for use without a network
     trenchcoat.html   all of it as one file
@@ -86,7 +86,8 @@ def fill(folder):
     tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
     # uPlot writes numbers as the browser's language does; the page's own are as its words are.
     told = {"STEP_LINES": step_lines.build(), "navigator.language": "en"}
-    for script, name, built in (("edit", "trenchcoatEditor", tasks), ("train", "trenchcoatTraining", told)):
+    rooms = [("edit", "trenchcoatEditor", tasks), ("train", "trenchcoatTraining", told), ("inside", "trenchcoatInside", {})]
+    for script, name, built in rooms:
         options = [f"--define:{each}={json.dumps(value)}" for each, value in built.items()]
         options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *options]
         node.esbuild(WEB / script / "room.js", *options)

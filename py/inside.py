@@ -173,6 +173,8 @@ class Inside:
             "position": position,
             "tokens": [token_name(token, self.vocabulary, "START") for token in reading.tokens[: position + 1]],
             "true": token_name(reading.tokens[position + 1], self.vocabulary, "STOP"),
+            "names": [token_name(token, self.vocabulary, "STOP") for token in range(len(self.vocabulary) + 1)],
+            "gradients": of is not None,
             "loss": plain(reading.loss(of or "position", position)),
             "calls": [tell.call(call) for call in reading.calls[position]],
             "cut": reading.cut,
@@ -265,6 +267,7 @@ class Teller:
             "number": step.number,
             "line": step.line,
             "text": line_text(step.line),
+            "comment": comment_above(step.line),
             "loops": loops(step),
             "made": [self.variable(made, call, near) for made in step.made],
             "calls": [self.call(inner) for inner in step.calls.values()],
@@ -447,3 +450,9 @@ def statements():
 
 def line_text(line):
     return lines()[line - 1].strip() if line and line <= len(lines()) else ""
+
+
+def comment_above(line):
+    """What the file says in the line before, where that is a comment; "" otherwise."""
+    above = line_text(line - 1)
+    return above.lstrip("# ") if above.startswith("# ") and not above.startswith(("# region", "# endregion")) else ""

@@ -285,9 +285,9 @@ class Lesson:
         """What every line of gpt() makes while it reads the text at this position, and those of softmax() and nll() after it.
 
         of: "position" or "text", for the gradients of that loss, too. untrained: on weights that know nothing. Returns
-        {"text", "position", "tokens": those read, "true": what follows, "loss", "cut": whether there were too many lines,
+        {"text", "position", "tokens": those read, "true": what follows, "names": of all tokens, "gradients": whether there are some, "loss", "cut": whether there were too many lines,
         "calls": [{"function", "line", "count": how many such calls a line made, of which this is the first, "given": its
-        arguments, "steps": [{"number", "line", "text": of the code, "loops": [[variable, value], ...], "made": the
+        arguments, "steps": [{"number", "line", "text": of the code, "comment": that stands above it, "loops": [[variable, value], ...], "made": the
         variables it made or changed (see inside.Teller.variable), "calls": the same of what it called}, ...]}, ...]}.
         """
         return self.inside().look(text, position, of, untrained)

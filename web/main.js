@@ -11,6 +11,7 @@ import { code } from "./rooms/code.js";
 import { edit } from "./rooms/edit.js";
 import { foot } from "./rooms/foot.js";
 import { game } from "./rooms/game.js";
+import { inside } from "./rooms/inside.js";
 import { lesson } from "./rooms/lesson.js";
 import { opening } from "./rooms/opening.js";
 import { sandbox } from "./rooms/sandbox.js";
@@ -40,6 +41,7 @@ const rooms = [
   ...(build.game ? [lateRoom(page.later, byId("game"), () => game(byId("game"), page), playing)] : []),
   code(byId("code"), page),
   page.sandbox,
+  inside(byId("inside"), page, join),
   edit(byId("edit"), page, join),
   train(byId("train-panel"), page, join),
   foot(document.querySelector("footer"), page),

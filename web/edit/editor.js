@@ -19,7 +19,7 @@ import { tags } from "@lezer/highlight";
 
 /**
  * label: its accessible name. changed(): its text has changed. run(): Ctrl-Enter or Cmd-Enter was pressed. Returns
- * { node, text(), replace(text), mark(line), show(line), lead(line), focus(), compare(original or null): show what differs
+ * { node, text(), replace(text), mark(line), lookAt(line, text), show(line), lead(line), focus(), compare(original or null): show what differs
  * from it }.
  */
 export function makeEditor({ label, text, changed, run }) {
@@ -56,7 +56,7 @@ export function makeEditor({ label, text, changed, run }) {
           autocorrect: "off",
         }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
-        markedLine,
+        markedLines,
         changes.of([]),
         LOOK,
       ],
@@ -81,6 +81,11 @@ export function makeEditor({ label, text, changed, run }) {
     /** Mark a line as the one where something went wrong; null: none. */
     mark(line) {
       view.dispatch({ effects: mark.of(line && line <= view.state.doc.lines ? within(line).from : null) });
+    },
+    /** Mark a line, which reads like this, as the one that is looked at elsewhere; null: none. */
+    lookAt(line, text) {
+      const there = line && line <= view.state.doc.lines && within(line).text.trim() === text;
+      view.dispatch({ effects: look.of(there ? within(line).from : null) });
     },
     /** Bring a line into view, and leave the cursor where it is. */
     show(line) {
@@ -112,19 +117,24 @@ function narrowed(before, after) {
   return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
 }
 
-const mark = StateEffect.define();
-const wrong = Decoration.line({ class: "wrong" });
-const markedLine = StateField.define({
-  create: () => Decoration.none,
-  update(marks, { effects, changes }) {
-    let now = marks.map(changes);
-    for (const effect of effects) {
-      if (effect.is(mark)) now = effect.value === null ? Decoration.none : Decoration.set(wrong.range(effect.value));
-    }
-    return now;
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
+const [mark, look] = [StateEffect.define(), StateEffect.define()];
+const marked = (kind, className) =>
+  StateField.define({
+    create: () => Decoration.none,
+    update(marks, { effects, changes }) {
+      let now = marks.map(changes);
+      for (const effect of effects) {
+        if (!effect.is(kind)) continue;
+        now =
+          effect.value === null
+            ? Decoration.none
+            : Decoration.set(Decoration.line({ class: className }).range(effect.value));
+      }
+      return now;
+    },
+    provide: (field) => EditorView.decorations.from(field),
+  });
+const markedLines = [marked(mark, "wrong"), marked(look, "looked-at")];
 
 const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword], color: "var(--code-keyword)" },
@@ -142,6 +152,7 @@ const LOOK = EditorView.theme({
   ".cm-gutters": { color: "var(--code-comment)", backgroundColor: "var(--card)", borderColor: "var(--line)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: tint("--ink", 6) },
   ".cm-line.wrong": { backgroundColor: tint("--loss", 18), boxShadow: "inset 4px 0 var(--loss)" },
+  ".cm-line.looked-at": { backgroundColor: tint("--coat", 25), boxShadow: "inset 3px 0 var(--coat)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: tint("--coat", 30) },
   ".cm-panels": { color: "var(--ink)", backgroundColor: "var(--paper)", borderColor: "var(--line)" },
   ".cm-button, .cm-textfield": {

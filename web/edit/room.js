@@ -20,6 +20,7 @@ const LATER = 150; // ms without a key before the changed lines are counted
 /** page: as main.js has it. Returns { update(seen), enter({ line }) }. */
 export function editRoom(node, { build, state, python, model }) {
   const editor = makeEditor({ label: NAME, text: keptText(), changed, run });
+  document.addEventListener("line-looked-at", ({ detail }) => editor.lookAt(detail.line, detail.text));
   const trouble = troublePanel((line) => {
     editor.lead(line);
     editor.focus();

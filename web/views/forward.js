@@ -4,7 +4,7 @@ import { phrase, say } from "../words/say.js";
 import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { element, setText } from "./element.js";
-import { model } from "./model.js";
+import { coatOpener, model } from "./model.js";
 import { forwardMoment } from "./moments.js";
 import { player } from "./player.js";
 import { tokenChoice } from "./tokens.js";
@@ -22,7 +22,7 @@ export function forwardView(choose) {
     "div.pipeline",
     {},
     element("div.stage", {}, tokens.node),
-    model(),
+    model(coatOpener()),
     element("div.stage", {}, heading, distribution.node),
   );
   const controls = player({ scene: pipeline, name: "text", choose });

@@ -5,6 +5,7 @@ import { steadyAxis } from "./axis.js";
 import { bars } from "./bars.js";
 import { data, decimals, element, number, percent, setText, setToken } from "./element.js";
 import { averageMoment, lossMoment } from "./moments.js";
+import { coatOpener } from "./model.js";
 import { tallest } from "./nats.js";
 import { originals } from "./originals.js";
 import { player } from "./player.js";
@@ -25,7 +26,13 @@ export function lossView(choose) {
   const distribution = bars(say("probabilities"));
   const axis = steadyAxis();
   const odds = element("p.odds");
-  const explained = element("div.explained", {}, element("div.stage", {}, heading, formula.node), distribution.node);
+  const explained = element(
+    "div.explained",
+    {},
+    element("div.stage", {}, heading, formula.node),
+    distribution.node,
+    coatOpener(),
+  );
   let text = null;
   let count = 0; // of columns
   let known = null; // how many of them are shown, null for all and their average

@@ -16,9 +16,16 @@ const SHAPES = [
   ["circle", { class: "coat-button sample", cx: 72, cy: 116, r: 3.5 }],
 ];
 
-/** What goes in comes from the left (or above), what comes out goes to the right (or below). */
-export function model() {
-  return element("div.model", {}, arrow(), coat(), arrow());
+/** What goes in comes from the left (or above), what comes out goes to the right (or below). more: what stands below the coat. */
+export function model(...more) {
+  const middle = more.length ? element("div.worn", {}, coat(), ...more) : coat();
+  return element("div.model", {}, arrow(), middle, arrow());
+}
+
+/** The button that opens it (see ../rooms/inside.js). */
+export function coatOpener() {
+  const attributes = { type: "button", "data-inside": "", "aria-controls": "inside", "aria-expanded": "false" };
+  return element("button.quiet.coat-opener", attributes, say("open_coat"));
 }
 
 function arrow() {

@@ -15,8 +15,8 @@ export function headedTable(kind, name, headings, say = saysPage) {
 }
 
 /** The same where the style draws rows as columns: browsers forget then what is what, unless roles say so. */
-export function drawnTable(kind, name, headings, head = "thead") {
-  const heads = headings.map((word) => element("th", { scope: "col", role: "columnheader" }, saysPage(word)));
+export function drawnTable(kind, name, headings, head = "thead", say = saysPage) {
+  const heads = headings.map((word) => element("th", { scope: "col", role: "columnheader" }, say(word)));
   const body = element("tbody", { role: "rowgroup" });
   const top = element(head, { role: "rowgroup" }, element("tr", { role: "row" }, ...heads));
   return { table: element(kind, { "aria-label": name, role: "table" }, top, body), body };
