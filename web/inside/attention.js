@@ -29,7 +29,7 @@ export function triangles(choose) {
   });
 
   function tell(cell) {
-    if (!cell || !cell.dataset.from) return;
+    if (!cell?.dataset.from) return;
     const { from, to, share, head } = cell.dataset;
     setText(
       word,
@@ -45,7 +45,7 @@ export function triangles(choose) {
       none.hidden = shares.length > 0;
       while (heads.children.length > shares.length) heads.lastChild.remove();
       while (heads.children.length < shares.length) heads.append(triangle());
-      shares.forEach((each, i) => fill(heads.children[i], each, tokens, position));
+      for (const [i, each] of shares.entries()) fill(heads.children[i], each, tokens, position);
       setText(word, say("attention_rest"));
     },
   };
