@@ -115,6 +115,9 @@ class Origins:
                 self.made[id(value)] = where
                 waiting += value.inputs
 
+    def has_name(self, value):
+        return id(value) in self.names
+
     def is_weight(self, value):
         return self.names.get(id(value), "").startswith("weights[")
 
@@ -223,7 +226,7 @@ class Inside:
                 {**self.told(reading, source), "local": plain(local), "contribution": contribution}
                 for source, local, contribution in zip(value.inputs, value.local_grads, contributions)
             ],
-            "largest": largest(contributions),
+            "largest": largest(contributions, [reading.origins.has_name(source) for source in value.inputs]),
         }
 
     def started(self, reading, position, number, name, index):
@@ -356,10 +359,10 @@ def nested(thing, tell, room):
     return told
 
 
-def largest(contributions):
-    """Which of them is furthest from 0; None if there is none."""
-    finite = [(abs(each), -i) for i, each in enumerate(contributions) if is_number(each)]
-    return -max(finite)[1] if finite else None
+def largest(contributions, named):
+    """Which of them is furthest from 0, of equal ones the first that has a name; None if there is none."""
+    finite = [(abs(each), named[i], -i) for i, each in enumerate(contributions) if is_number(each)]
+    return -max(finite)[2] if finite else None
 
 
 def everything(values):

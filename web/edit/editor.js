@@ -82,10 +82,11 @@ export function makeEditor({ label, text, changed, run }) {
     mark(line) {
       view.dispatch({ effects: mark.of(line && line <= view.state.doc.lines ? within(line).from : null) });
     },
-    /** Mark a line, which reads like this, as the one that is looked at elsewhere; null: none. */
+    /** Mark a line, which reads like this, as the one that is looked at elsewhere; null: none. The page stays where it is. */
     lookAt(line, text) {
       const there = line && line <= view.state.doc.lines && within(line).text.trim() === text;
       view.dispatch({ effects: look.of(there ? within(line).from : null) });
+      if (there) view.scrollDOM.scrollTop = view.lineBlockAt(within(line).from).top - view.scrollDOM.clientHeight / 2;
     },
     /** Bring a line into view, and leave the cursor where it is. */
     show(line) {

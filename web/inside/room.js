@@ -14,7 +14,7 @@ import { precise, shapeWritten, subscripted } from "./written.js";
 const REST = 250; // ms without a change before the whole text is looked at
 const PACE = 1100; // ms a line
 
-/** page: as main.js has it. close(): hide it. Returns { update(seen), open(a line's beginning, or "") }. */
+/** page: as main.js has it. close(): hide it. Returns { update(seen), open(a line's beginning, or ""), close() }. */
 export function insideRoom(node, page, close) {
   const { state, model } = page;
   const wanted = { of: null, untrained: false, at: null, row: null, cell: null, opened: new Set(), follow: null };
@@ -298,12 +298,13 @@ export function insideRoom(node, page, close) {
       wanted.follow = null;
       ask();
     },
+    close() {
+      controls.stop();
+      mark(null);
+    },
     update(latest) {
       seen = latest;
-      if (node.hidden) {
-        controls.stop();
-        mark(null);
-      } else ask();
+      ask();
     },
   };
 }

@@ -44,6 +44,7 @@ export function inside(node, page, join) {
   }
 
   function close() {
+    room?.then((looking) => looking.close());
     if (node.contains(document.activeElement)) openers.find((each) => each.getClientRects().length)?.focus();
     show(false);
   }
