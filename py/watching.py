@@ -178,9 +178,10 @@ def look(frame, seen):
     """The variables of a frame that are not as they were seen last, and see them: [Made, ...]."""
     made = []
     for name, value in dict(frame.f_locals).items():
-        if name.startswith("."):
+        before = seen.get(name, NOTHING)
+        if value is before or name.startswith("."):
             continue
-        now, before = frozen(value), seen.get(name, NOTHING)
+        now = frozen(value)
         if before is NOTHING or not same(before, now):
             made.append(Made(name, type(value), now, before))
             seen[name] = now

@@ -1,11 +1,11 @@
 // Pyodide just as its npm package has it, in a module worker: the start that the page's own is measured against,
-// and a Python like the page's to time training steps in.
+// and a Python like the page's to time modules like training_step.py in.
 
 import { loadPyodide } from "pyodide";
 
-self.onmessage = ({ data: { sources, weights } }) => {
+self.onmessage = ({ data: { module, sources, weights } }) => {
   for (const [name, source] of Object.entries(sources)) pyodide.FS.writeFile(`/home/pyodide/${name}`, source);
-  self.postMessage(pyodide.pyimport("training_step").measure(weights).toJs());
+  self.postMessage(pyodide.pyimport(module).measure(weights).toJs());
 };
 
 const pyodide = await loadPyodide({ indexURL: new URL("pyodide/", self.location).href });

@@ -15,9 +15,9 @@ export function inside(node, page, join) {
   let room = null; // a promise of it, once it was asked for
   let seen = null; // the last that rooms were told
 
-  document.addEventListener("click", ({ target }) => {
+  document.addEventListener("click", ({ target, ctrlKey, metaKey, shiftKey, altKey }) => {
     const opener = target.closest(OPENERS);
-    if (!opener) return;
+    if (!opener || ctrlKey || metaKey || shiftKey || altKey) return;
     if (openers.includes(opener) && !node.hidden) close();
     else open(opener);
   });
