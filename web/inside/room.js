@@ -150,9 +150,8 @@ export function insideRoom(node, page, close) {
   );
 
   function fail(error, now) {
-    if (error.name === "Ended" || now.by !== model.edit()) return;
-    setText(trouble, lastWords(error.message));
     asked = null;
+    if (error.name !== "Ended" && now.by === model.edit()) setText(trouble, lastWords(error.message));
   }
 
   function ask() {
@@ -239,11 +238,18 @@ export function insideRoom(node, page, close) {
   /** The line that was asked for by its beginning. */
   function leadTo() {
     const rows = answer.calls.flatMap(({ steps }) => steps);
-    const found = led && rows.find(({ text, made }) => made.length && text.startsWith(led));
+    const toLines = led !== "";
+    const found = toLines && rows.find(({ text, made }) => made.length && text.startsWith(led));
     const first = rows.find(({ made }) => made.length);
     if (found || wanted.at === null)
       Object.assign(wanted, { at: (found || first)?.number ?? null, row: null, cell: null });
     led = null;
+    if (toLines) requestAnimationFrame(bringLines); // once they are drawn
+  }
+
+  function bringLines() {
+    lines.scrollIntoView({ block: "start" });
+    table.node.querySelector(".current")?.scrollIntoView({ block: "nearest" });
   }
 
   function tellCell(under) {
@@ -270,7 +276,7 @@ export function insideRoom(node, page, close) {
     if (!seen) return;
     const tokens = answer?.tokens ?? [];
     const ready = model.edit() || seen.python.phase === "ready";
-    if (!ready) setText(about, say("python_starts"));
+    if (!ready) setText(about, say(seen.python.phase === "failed" ? "python_gone" : "python_starts"));
     else if (answer)
       setText(
         about,

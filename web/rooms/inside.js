@@ -26,7 +26,7 @@ export function inside(node, page, join) {
     show(true);
     if (opener.closest("#sandbox") === null && !opener.matches("a")) page.sandbox.open(opener, {});
     heading.focus({ preventScroll: true });
-    node.scrollIntoView({ block: "nearest" });
+    node.scrollIntoView({ block: "start" });
     try {
       if (!room) setText(word, say("inside_waiting"));
       room ??= fetchScript(SCRIPT, page.build.scripts).then(({ insideRoom }) => joined(insideRoom(node, page, close)));
