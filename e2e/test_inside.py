@@ -25,7 +25,7 @@ table => [...table.rows].filter(row => row.querySelector(".at")).map(row => {
 
 
 def inside(page):
-    return page.get_by_role("region", name="Inside the coat")
+    return page.get_by_role("region", name="Inside the coat", exact=True)
 
 
 def table(page):
