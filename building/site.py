@@ -86,7 +86,11 @@ def fill(folder):
     tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
     # uPlot writes numbers as the browser's language does; the page's own are as its words are.
     told = {"STEP_LINES": step_lines.build(), "navigator.language": "en"}
-    rooms = [("edit", "trenchcoatEditor", tasks), ("train", "trenchcoatTraining", told), ("inside", "trenchcoatInside", {})]
+    rooms = [
+        ("edit", "trenchcoatEditor", tasks),
+        ("train", "trenchcoatTraining", told),
+        ("inside", "trenchcoatInside", {}),
+    ]
     for script, name, built in rooms:
         options = [f"--define:{each}={json.dumps(value)}" for each, value in built.items()]
         options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *options]

@@ -145,12 +145,14 @@ class Inside:
     def __init__(self, lesson):
         self.lesson, self.vocabulary = lesson, lesson.vocabulary
         self.readings = {}  # whether its weights know nothing: (text, Reading)
+        self.known = {}  # likewise: weights
 
-    @cache  # noqa: B019 — there is one of these
     def weights(self, untrained):
-        if untrained:
-            return microgpt.init_weights(self.vocabulary, random.Random(SEED))
-        return copied(self.lesson.weights)
+        """Weights of its own, so that their gradients are in nobody's way."""
+        if untrained not in self.known:
+            fresh = untrained and microgpt.init_weights(self.vocabulary, random.Random(SEED))
+            self.known[untrained] = fresh or copied(self.lesson.weights)
+        return self.known[untrained]
 
     def reading(self, text, untrained, watched):
         """The text read; "all" of its positions are watched, or one."""
