@@ -20,6 +20,7 @@ export function following({ go, leave }) {
   const where = element("p.where");
   const meaning = element("p.hint");
   const { table, body } = headedTable("table.inputs", say("inputs"), COLUMNS, say);
+  const scroll = element("div.scroll", {}, table);
   const more = element("button.quiet", { type: "button", onclick: () => draw(true) });
   const along = element(
     "button.primary",
@@ -44,7 +45,7 @@ export function following({ go, leave }) {
     ),
     element("div.controls", {}, along, back, out),
     end,
-    element("div.scroll", {}, table),
+    scroll,
     more,
   );
   let answer = null;
@@ -117,7 +118,7 @@ export function following({ go, leave }) {
       setText(where, place(told));
       setText(meaning, told.is_loss ? say("gradient_of_loss") : slope(told.gradient));
       const isEnd = told.inputs.length === 0;
-      table.hidden = isEnd;
+      scroll.hidden = isEnd;
       along.hidden = told.largest === null;
       back.disabled = way.length === 0;
       setText(end, isEnd ? say(told.weight ? "end_weight" : "end_other") : "");

@@ -76,6 +76,7 @@ export function lineTable({ choose, into }) {
       setText(heads[3], say(gradients ? "gradients" : "values"));
       if (others) heads[3].after(besideHead);
       else besideHead.remove();
+      table.classList.toggle("with-others", others !== null);
       const names = { tokens: answer.names, positions: answer.tokens };
       shown.forEach((each, i) => {
         if (made[i]?.kind !== kindOf(each)) {

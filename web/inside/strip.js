@@ -49,7 +49,7 @@ function cellRow() {
         const isNumber = typeof value === "number";
         each.classList.toggle("negative", isNumber && value < 0);
         each.classList.toggle("odd", !isNumber);
-        each.style.setProperty("--size", isNumber && largest > 0 ? Math.abs(value) / largest : 0);
+        each.firstChild.style.setProperty("--size", isNumber && largest > 0 ? Math.abs(value) / largest : 0);
         number(each.querySelector("data"), value ?? "", (it) => (it === "" ? "–" : written(it)));
         name(each, names?.[i]);
       });
