@@ -154,7 +154,7 @@ function lineRow() {
   const node = element(
     "tr.line-row",
     { role: "row" },
-    element("td.code", { role: "cell" }, button, element("span.source", {}, code, turn, inner)),
+    element("td.code", { role: "cell" }, button, element("span.ran-code", {}, code, turn, inner)),
     element("th.variable", { scope: "row", role: "rowheader" }, name),
     element("td.shape-of", { role: "cell" }, shape),
     valuesCell,

@@ -57,14 +57,14 @@ function cellRow() {
   };
 }
 
-const cell = () => element("span.cell", {}, element("span.bar", { "aria-hidden": "true" }), data());
+const cell = () => element("span.cell", {}, element("span.rise", { "aria-hidden": "true" }), data());
 
 /** What a cell is about, before its number, for whoever hears it; drawn below it. */
 function name(cell, token) {
-  let label = cell.querySelector(".about");
+  let label = cell.querySelector(".stands-for");
   if (!token) return label?.remove();
   if (!label) {
-    label = element("span.about");
+    label = element("span.stands-for");
     cell.lastChild.before(label);
   }
   label.classList.toggle("sentinel", [...token].length > 1);
