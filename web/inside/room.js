@@ -13,6 +13,7 @@ import { precise, shapeWritten, subscripted } from "./written.js";
 
 const REST = 250; // ms without a change before the whole text is looked at
 const PACE = 1100; // ms a line
+const EDGE = 40; // px of the box of lines in which none should stand that is looked at
 
 /** page: as main.js has it. close(): hide it. Returns { update(seen), open(a line's beginning, or ""), close() }. */
 export function insideRoom(node, page, close) {
@@ -260,16 +261,14 @@ export function insideRoom(node, page, close) {
     looked.update(numbers, chosen !== null && typeof numbers?.gradient !== "string");
   }
 
-  /** Into sight within the lines, and nothing else moves. */
-  function bring(row) {
-    const box = table.node;
-    const top = row.offsetTop - box.clientHeight * 0.3;
-    if (
-      row.offsetTop < box.scrollTop + 40 ||
-      row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight - 40
-    ) {
-      box.scrollTo({ top, behavior: "instant" });
-    }
+  /** Into sight within the lines, and nothing else moves. How high lines are is known once they have been seen: look again. */
+  function bring(row, again = 2) {
+    const { scrollTop, clientHeight } = table.node;
+    const isThere =
+      row.offsetTop >= scrollTop + EDGE && row.offsetTop + row.offsetHeight <= scrollTop + clientHeight - EDGE;
+    if (isThere) return;
+    table.node.scrollTo({ top: row.offsetTop - 0.3 * clientHeight, behavior: "instant" });
+    if (again) requestAnimationFrame(() => bring(row, again - 1));
   }
 
   function describe() {
