@@ -132,7 +132,7 @@ export function insideRoom(node, page, close) {
   const putWhole = newest(
     ({ text }) => model.call("look_back", text),
     (told, now) => {
-      if (now.text !== seen.picture.text) return;
+      if (["text", "by", "weights"].some((name) => now[name] !== question()[name])) return;
       whole = told;
       attention.node.hidden = false;
       attention.update(whole, seen.position);
@@ -164,8 +164,9 @@ export function insideRoom(node, page, close) {
     asked = now;
     put(now);
     clearTimeout(rest);
-    if (another) rest = setTimeout(() => putWhole(now), REST);
-    else if (whole) attention.update(whole, seen.position);
+    if (another) whole = null;
+    if (whole) attention.update(whole, seen.position);
+    else rest = setTimeout(() => putWhole(now), REST);
     describe();
   }
 
@@ -261,14 +262,14 @@ export function insideRoom(node, page, close) {
     looked.update(numbers, chosen !== null && typeof numbers?.gradient !== "string");
   }
 
-  /** Into sight within the lines, and nothing else moves. How high lines are is known once they have been seen: look again. */
-  function bring(row, again = 2) {
+  /** Into sight within the lines, and nothing else moves. How high those above are is known a frame after they come near. */
+  function bring(row, frames = 4) {
     const { scrollTop, clientHeight } = table.node;
-    const isThere =
-      row.offsetTop >= scrollTop + EDGE && row.offsetTop + row.offsetHeight <= scrollTop + clientHeight - EDGE;
-    if (isThere) return;
-    table.node.scrollTo({ top: row.offsetTop - 0.3 * clientHeight, behavior: "instant" });
-    if (again) requestAnimationFrame(() => bring(row, again - 1));
+    const bottom = row.offsetTop + row.offsetHeight;
+    if (row.offsetTop < scrollTop + EDGE || bottom > scrollTop + clientHeight - EDGE) {
+      table.node.scrollTo({ top: row.offsetTop - 0.3 * clientHeight, behavior: "instant" });
+    }
+    if (frames) requestAnimationFrame(() => row.matches(".current") && bring(row, frames - 1));
   }
 
   function describe() {
