@@ -193,6 +193,23 @@ def test_nobody_notices_that_somebody_looks(lesson):
     assert abs(untrained["loss"] - math.log(27)) < 0.5
 
 
+def test_learned_weights_are_looked_into_as_well(lesson):
+    text = (ROOT / "weights" / "microgpt.json").read_text()
+    numbers = json.loads(text)
+    numbers["weights"]["wte"][0][0] += 1.0
+    lesson.learn(json.dumps(numbers))
+    try:
+        look, follow = (
+            lesson.by_learned("look_inside", ["a", 1, "position"]),
+            lesson.by_learned("follow_back", ["a", 1, "position"]),
+        )
+    finally:
+        lesson.learn(None)
+    first = made(look, "x = [t + p", "x")["values"]
+    assert first[0] == pytest.approx(made(lesson.look_inside("a", 1), "x = [t + p", "x")["values"][0] + 1.0)
+    assert follow["number"] == look["loss"]
+
+
 def test_a_watched_pass_costs_at_most_ten_others(lesson):
     def cost(watch):
         keys, values = microgpt.empty_cache(), microgpt.empty_cache()
