@@ -13,7 +13,6 @@ import urllib.request
 import characters
 import dataset
 import training
-import weights_file
 
 from . import CACHE, COMMAND, Failure
 
@@ -51,10 +50,7 @@ def train(data, steps, seed, out, column=None):
     recipe = {
         "data_sha256": dataset.digest(raw),
         **({} if column is None else {"column": column}),
-        **run.settings,
-        "split": dataset.SPLIT,
-        "n_learned_from": len(run.train),
-        "n_held_out": len(run.held_out),
+        **run.recipe(),
     }
     unfinished = out.with_name(out.name + ".unfinished")
     if unfinished.exists():
@@ -63,7 +59,10 @@ def train(data, steps, seed, out, column=None):
     gc.disable()  # the graph of a step has no cycles: looking for them takes half the time
     try:
         with ctrl_c_between_steps() as check_ctrl_c:
-            run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
+            try:
+                run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
+            except training.RunEnded as ended:
+                raise Failure(f"\n{ended}") from ended.__cause__
             losses = {
                 "training_loss": measure("training loss", run, run.train[: len(run.held_out)], check_ctrl_c),
                 "held_out_loss": measure("held-out loss", run, run.held_out, check_ctrl_c),
@@ -75,7 +74,7 @@ def train(data, steps, seed, out, column=None):
         raise Failure(f"\nStopped after step {run.steps_done}. The same command carries on from there.") from None
     finally:
         gc.enable()
-    write(out, weights_file.dump(run.weights, run.vocabulary, {**recipe, **losses, **told}))
+    write(out, run.file({**recipe, **losses, **told}))
     unfinished.unlink(missing_ok=True)
     print(f"Wrote {out}.")
 
@@ -146,9 +145,7 @@ def show(line):
 
 def put_away(run, recipe, unfinished):
     """Save the run so that take_up() can go on with it."""
-    content = {"recipe": recipe, "steps_done": run.steps_done, "moments": run.moments}
-    content["weights"] = weights_file.dump(run.weights, run.vocabulary, {})
-    write(unfinished, json.dumps(content))
+    write(unfinished, json.dumps({"recipe": recipe, **run.put_away()}))
 
 
 def take_up(run, recipe, unfinished):
@@ -161,7 +158,7 @@ def take_up(run, recipe, unfinished):
                 f"{unfinished} is a run with other data or settings: {content['recipe']}. "
                 f"Finish it with those. {to_start_anew}"
             )
-        run.resume(content["weights"], content["moments"], content["steps_done"])
+        run.take_up(content)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Failure(f"{unfinished} is damaged. {to_start_anew}") from None
     print(f"Carrying on after step {run.steps_done}. {to_start_anew}")

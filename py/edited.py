@@ -21,8 +21,9 @@ def start(weights_text):
 
 def make_lesson(weights_text):
     from checked_lesson import CheckedLesson
+    from lesson import settled
 
-    return CheckedLesson(weights_text)
+    return settled(CheckedLesson(weights_text))
 
 
 class Told:

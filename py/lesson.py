@@ -23,12 +23,12 @@ class Lesson:
 
     def __init__(self, weights_text, **of_an_edit):
         """weights_text: a file of weights. Raises ValueError if it is none. of_an_edit: see weights_file.load."""
-        self.weights, self.vocabulary, _ = load(weights_text, **of_an_edit)
+        self.weights, self.vocabulary, self.training = load(weights_text, **of_an_edit)
         self.weights_text = weights_text
         self.sentinel = microgpt.sentinel(self.vocabulary)
         self.nlls = {}  # of every position of a text, by the text
+        self.learned = None  # a lesson on other weights, see learn()
         self.forget()
-        gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
 
     def forget(self):
         """Have read nothing yet."""
@@ -237,6 +237,21 @@ class Lesson:
         scores = {name: game.score([losses[i] for i in span]) for name, span in spans.items()}
         return {**scores, "blind": blind, "running": game.running(losses)}
 
+    def learn(self, weights_text):
+        """Have other weights beside one's own, for by_learned(), in the place of those before them; none for None.
+
+        Returns {"vocabulary", "training": as their file has it}. Raises ValueError, in words for a person, if they are
+        no weights of this model; then those before them are still there.
+        """
+        self.learned = weights_text and type(self)(weights_text)
+        return self.learned and {"vocabulary": self.learned.vocabulary, "training": self.learned.training}
+
+    def by_learned(self, method, arguments):
+        """What the lesson on the other weights answers to a method's name and a list of arguments."""
+        if self.learned is None:
+            raise ValueError("There are no learned weights here.")
+        return getattr(self.learned, method)(*arguments)
+
     def name(self, token, sentinel_name):
         return sentinel_name if token == self.sentinel else self.vocabulary[token]
 
@@ -286,4 +301,10 @@ def random_number(seed, n):
 
 def start(weights_text):
     """The lesson on these weights, for the page's worker."""
-    return Lesson(weights_text)
+    return settled(Lesson(weights_text))
+
+
+def settled(lesson):
+    """The lesson, when it is all that will be loaded: what is there by now stays, and is not searched for garbage again."""
+    gc.freeze()
+    return lesson

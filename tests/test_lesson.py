@@ -4,6 +4,7 @@ import gc
 import json
 import math
 import random
+import sys
 from itertools import accumulate, pairwise
 
 import microgpt
@@ -397,3 +398,54 @@ def test_what_are_no_weights_is_said_so(text):
 def weights_for(vocabulary):
     """A file of new weights for another vocabulary."""
     return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(1)), vocabulary, {})
+
+
+# ---- Other weights beside one's own
+
+
+def learned_weights(vocabulary="abc"):
+    weights = microgpt.init_weights(vocabulary, random.Random(4))
+    return weights_file.dump(weights, vocabulary, {"steps": 0})
+
+
+def test_what_is_learned_answers_beside_the_lesson_s_own():
+    lesson = Lesson(WEIGHTS)
+    own = lesson.show("cab", 1.0, 1, [])
+    assert lesson.learn(learned_weights()) == {"vocabulary": "abc", "training": {"steps": 0}}
+    assert lesson.by_learned("show", ["cab", 1.0, 1, []]) == Lesson(learned_weights()).show("cab", 1.0, 1, [])
+    assert lesson.show("cab", 1.0, 1, []) == own
+    assert lesson.by_learned("sha256", [])["weights/microgpt.json"] != lesson.sha256()["weights/microgpt.json"]
+
+
+def test_what_is_learned_later_takes_the_place_of_what_was_before():
+    lesson = Lesson(WEIGHTS)
+    lesson.learn(learned_weights())
+    lesson.by_learned("read", ["ab"])
+    lesson.learn(WEIGHTS)
+    assert lesson.by_learned("read", ["ab"]) == lesson.read("ab")
+
+
+def test_what_are_no_weights_is_refused_and_those_before_are_still_there():
+    lesson = Lesson(WEIGHTS)
+    lesson.learn(learned_weights())
+    with pytest.raises(ValueError, match="These are not weights"):
+        lesson.learn("{}")
+    assert lesson.by_learned("names", [1.0, 1, 1])
+
+
+def test_what_was_learned_is_forgotten():
+    lesson = Lesson(WEIGHTS)
+    lesson.learn(learned_weights())
+    assert lesson.learn(None) is None
+    with pytest.raises(ValueError, match="no learned weights"):
+        lesson.by_learned("names", [1.0, 1, 1])
+
+
+def test_learning_keeps_nothing_of_what_was_before():
+    lesson = Lesson(WEIGHTS)
+    for count in range(12):
+        lesson.learn(learned_weights())
+        lesson.by_learned("read", ["abc"])
+        if count == 2:
+            before = sys.getallocatedblocks()
+    assert sys.getallocatedblocks() - before < 1000  # the weights alone are thousands

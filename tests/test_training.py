@@ -8,6 +8,7 @@ import math
 import random
 import re
 import signal
+import struct
 import urllib.error
 
 import dataset
@@ -65,6 +66,18 @@ def at_call(number, function, do):
     return disturbed
 
 
+def rest(run):
+    """The events of all steps that are left."""
+    events = []
+    while not run.done:
+        events.append(run.step())
+    return events
+
+
+def numbers(run):
+    return [p.data for p in microgpt.parameters(run.weights)]
+
+
 def files_beside(path):
     return sorted(file.name for file in path.parent.iterdir())
 
@@ -108,52 +121,225 @@ def test_the_mean_loss_counts_every_character_and_stop_once():
     assert seen[-1][1] == pytest.approx(math.fsum(totals) / sum(len(text) + 1 for text in TEXTS), abs=1e-12)
 
 
-def stopped_run():
-    """What a run of TEXTS leaves behind after two steps: (weights as text, moments, steps done)."""
+def left_behind(n_steps=2):
+    """What a run of TEXTS puts away after so many steps, as it comes back from a file."""
     run = training.Run(TEXTS, SETTINGS)
-    run.step()
-    run.step()
-    return weights_file.dump(run.weights, run.vocabulary, {}), run.moments, run.steps_done
+    for _ in range(n_steps):
+        run.step()
+    return json.loads(json.dumps(run.put_away()))
 
 
 def test_a_run_taken_up_again_goes_on_where_the_other_stopped():
     one, other = training.Run(TEXTS, SETTINGS), training.Run(TEXTS, SETTINGS)
-    other.resume(*stopped_run())
-    events = []
-    while not one.done:
-        events.append(one.step())
-    rest = []
-    while not other.done:
-        rest.append(other.step())
-    assert rest == events[2:]
+    other.take_up(left_behind())
+    events = rest(one)
+    assert rest(other) == events[2:]
+    assert numbers(one) == numbers(other)
+    assert one.put_away() == other.put_away()
+
+
+NO_STATE = training.as_text(b"")
+NAN_STATE = training.as_text(struct.pack("<d", math.nan) * 3 * 3456)
+SHORT_STATE = training.as_text(bytes(8 * (3 * 3456 - 1)))
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    "change",
     [
-        pytest.param({"weights_text": "{}"}, "These are not weights", id="no weights"),
-        pytest.param(
-            {"weights_text": weights_file.dump(microgpt.init_weights("xyz", random.Random(1)), "xyz", {})},
-            "for the characters xyz, the texts use abc",
-            id="other characters",
-        ),
-        pytest.param({"moments": None}, "of moments .* is not 3456 rows of 2 numbers", id="no moments"),
-        pytest.param({"moments": [[0.0, 0.0]] * 3455}, "of moments .* is not 3456 rows", id="a moment missing"),
-        pytest.param({"moments": [[0.0, math.nan]] * 3456}, "of moments .* holds nan", id="moments that are NaN"),
-        pytest.param({"steps_done": -1}, "cannot have stopped after -1", id="fewer steps than none"),
-        pytest.param({"steps_done": 7}, "A run of 6 steps cannot have stopped after 7", id="more steps than all"),
-        pytest.param({"steps_done": "2"}, "cannot have stopped after '2'", id="steps as text"),
-        pytest.param({"steps_done": 2.0}, r"cannot have stopped after 2\.0", id="steps as a fraction"),
+        pytest.param({"state": None}, id="no weights"),
+        pytest.param({"state": NO_STATE}, id="empty weights"),
+        pytest.param({"state": SHORT_STATE}, id="a moment missing"),
+        pytest.param({"state": NAN_STATE}, id="weights that are NaN"),
+        pytest.param({"state": "zzz"}, id="no numbers"),
+        pytest.param({"steps_done": -1}, id="fewer steps than none"),
+        pytest.param({"steps_done": 3}, id="more steps than losses"),
+        pytest.param({"steps_done": "2"}, id="steps as text"),
+        pytest.param({"steps_done": 2.0}, id="steps as a fraction"),
+        pytest.param({"losses": NO_STATE}, id="no losses"),
+        pytest.param({"losses": training.as_text(struct.pack("<2d", 3.0, math.inf))}, id="an infinite loss"),
+        pytest.param({"losses": training.as_text(bytes(8 * 7)), "steps_done": 7}, id="more steps than all"),
+        pytest.param({"kept": []}, id="nothing kept"),
+        pytest.param({"kept": [{"step": 0, "state": NO_STATE, "moment": None}]}, id="nothing in what was kept"),
+        pytest.param({"kept": [{"step": 0}]}, id="half of what was kept"),
     ],
 )
-def test_a_run_cannot_be_taken_up_from_what_no_run_left(change, sentence):
+def test_a_run_cannot_be_taken_up_from_what_no_run_left(change):
     run = training.Run(TEXTS, SETTINGS)
-    before = [p.data for p in microgpt.parameters(run.weights)]
-    parts = dict(zip(("weights_text", "moments", "steps_done"), stopped_run(), strict=True))
+    before = run.put_away()
+    with pytest.raises(ValueError, match="What was kept of this training is damaged"):
+        run.take_up({**left_behind(), **change})
+    assert run.put_away() == before
+
+
+# ---- Steps that are kept --------------------------------------------------------------
+
+
+def test_steps_are_kept_that_lie_evenly_on_a_logarithmic_scale_and_the_last():
+    kept, step = [0], 0
+    while step < 12_345:
+        step = training.next_kept(step, 12_345)
+        kept.append(step)
+    assert kept == [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 12_345]
+    assert [step for step in range(12_345) if training.is_kept(step)] == kept[:-1]
+
+
+def test_a_run_taken_back_to_a_step_that_it_kept_goes_on_as_it_did_before():
+    run = training.Run(TEXTS, SETTINGS)
+    events = rest(run)
+    after = run.put_away()
+    assert list(run.kept) == [0, 1, 2, 5, 6]
+    run.go_on_from(2)
+    assert (run.steps_done, list(run.kept)) == (2, [0, 1, 2])
+    assert rest(run) == events[2:]
+    assert run.put_away() == after
+
+
+def test_a_run_cannot_be_taken_back_to_a_step_that_it_did_not_keep():
+    run = training.Run(TEXTS, SETTINGS)
+    rest(run)
+    for step in (3, 7, -1, "2", None):
+        with pytest.raises(ValueError, match="have not been kept"):
+            run.go_on_from(step)
+    assert run.steps_done == 6
+
+
+def test_a_run_keeps_the_step_where_it_pauses_but_only_the_last_of_many():
+    run = training.Run(TEXTS, {**SETTINGS, "steps": 60})
+    while not run.done:
+        run.step()
+        run.keep()
+    regular = [0, 1, 2, 5, 10, 20, 50, 60]
+    assert list(run.kept) == sorted({*regular, *range(39, 60)})
+
+
+def test_a_moment_tells_how_good_the_model_was_and_what_it_wrote():
+    run = training.Run(TEXTS * 30 + [a + b for a in TEXTS for b in TEXTS], SETTINGS)
+    assert len(run.held_out) < training.N_MEASURED
+    run.step()
+    rng = random.Random(SETTINGS["seed"])
+    assert run.moment(1) == {
+        "step": 1,
+        "loss": run.losses[0],
+        "held_out": list(training.mean_loss(run.held_out, run.weights, "abc"))[-1][1],
+        "names": [microgpt.generate(run.weights, "abc", 1.0, rng) for _ in range(5)],
+    }
+    before = run.moment(0)
+    assert before["loss"] is None and before["held_out"] > run.moment(1)["held_out"]
+
+
+def test_the_running_mean_goes_over_the_last_steps(monkeypatch):
+    monkeypatch.setattr(training, "N_MEAN", 3)
+    run = training.Run(TEXTS, SETTINGS)
+    events = rest(run)
+    losses = [event["loss"] for event in events]
+    means = [math.fsum(losses[max(0, end - 3) : end]) / min(3, end) for end in range(1, 7)]
+    assert [event["mean"] for event in events] == means
+
+
+# ---- From other weights ---------------------------------------------------------------
+
+
+def trained_on(vocabulary, seed=5):
+    return weights_file.dump(microgpt.init_weights(vocabulary, random.Random(seed)), vocabulary, {})
+
+
+def test_a_run_goes_on_from_given_weights_with_their_vocabulary():
+    run = training.Run(TEXTS, SETTINGS, trained_on("abcd"))
+    assert run.vocabulary == "abcd"
+    assert run.file({}) == trained_on("abcd")
+    assert run.moments == [[0.0, 0.0]] * (3456 + 32)
+    assert run.step()["loss"] == pytest.approx(math.log(5), abs=0.4)
+
+
+@pytest.mark.parametrize(
+    "weights, sentence",
+    [("{}", "These are not weights"), (trained_on("abz"), "for the characters abz, and the texts use others: c")],
+)
+def test_weights_that_do_not_fit_the_texts_are_refused(weights, sentence):
     with pytest.raises(ValueError, match=sentence):
-        run.resume(**{**parts, **change})
-    assert [p.data for p in microgpt.parameters(run.weights)] == before
-    assert (run.moments, run.steps_done) == ([[0.0, 0.0]] * 3456, 0)
+        training.Run(TEXTS, SETTINGS, weights)
+
+
+def test_a_text_longer_than_the_model_sees_is_refused():
+    with pytest.raises(ValueError, match="“a{16}” has 16 characters, and the model sees 16 positions"):
+        training.Run([*TEXTS, "a" * 16], SETTINGS)
+
+
+# ---- What no run can go on from -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "loss, why, sentence",
+    [
+        (math.nan, "nan", "In step 4 the loss was no number any more, so the training went back to step 2"),
+        (math.inf, "infinite", "In step 4 numbers became too large for a computer"),
+        (OverflowError(), "infinite", "Try a smaller learning rate"),
+        (ZeroDivisionError(), "infinite", "Try a smaller learning rate"),
+        (ValueError("math domain error"), "infinite", "Try a smaller learning rate"),
+        (NameError("no such name"), "error", "In step 4 there was an error in microgpt.py.*Mend it"),
+        (None, "error", "there was an error"),
+    ],
+)
+def test_a_run_that_comes_to_a_bad_end_goes_back_to_where_its_weights_were_good(monkeypatch, loss, why, sentence):
+    run, before = training.Run(TEXTS, SETTINGS), left_behind(2)
+    for _ in range(3):
+        run.step()
+    plain = microgpt.training_step
+
+    def spoilt(tokens, weights, *rest):
+        plain(tokens, weights, *rest)
+        if isinstance(loss, Exception):
+            raise loss
+        return loss if loss is None else microgpt.Value(loss)
+
+    monkeypatch.setattr(microgpt, "training_step", spoilt)
+    with pytest.raises(training.RunEnded, match=sentence) as ended:
+        run.step()
+    assert (ended.value.why, ended.value.step, ended.value.back_to) == (why, 4, 2)
+    assert run.put_away() == before
+
+
+def test_weights_that_are_no_numbers_any_more_end_the_run(monkeypatch):
+    run, before = training.Run(TEXTS, SETTINGS), left_behind(0)
+
+    def spoilt(tokens, weights, *_):
+        weights["wte"][0][0].data = math.nan
+        return 3.0
+
+    monkeypatch.setattr(microgpt, "training_step", spoilt)
+    with pytest.raises(training.RunEnded) as ended:
+        run.step()
+    assert ended.value.why == "nan"
+    assert run.put_away() == before
+
+
+def test_too_large_a_learning_rate_is_found_out():
+    run = training.Run(TEXTS, {**SETTINGS, "steps": 100, "learning_rate": 1e4})
+    with pytest.raises(training.RunEnded, match="Try a smaller learning rate"):
+        rest(run)
+
+
+# ---- Another engine -------------------------------------------------------------------
+
+
+def test_another_engine_is_given_all_steps_up_to_the_next_that_is_kept():
+    run, plain, given = (
+        training.Run(TEXTS, {**SETTINGS, "steps": 30}),
+        training.Run(TEXTS, {**SETTINGS, "steps": 30}),
+        [],
+    )
+
+    def many_at_once(documents, weights, moments, first, settings):
+        given.append((first, len(documents)))
+        return list(training.one_at_a_time(documents, weights, moments, first, settings))
+
+    run.engine = many_at_once
+    events = []
+    while not run.done:
+        events += run.go_on(8)
+    assert given == [(0, 1), (1, 1), (2, 3), (5, 5), (10, 8), (18, 2), (20, 8), (28, 2)]
+    assert events == rest(plain)
+    assert run.put_away() == plain.put_away()
 
 
 # ---- The command ----------------------------------------------------------------------
@@ -354,8 +540,8 @@ def test_an_unfinished_run_with_other_settings_or_data_is_not_carried_on(unfinis
         pytest.param(lambda text: "[]", id="a list"),
         pytest.param(lambda text: "{}", id="nothing in it"),
         pytest.param(lambda text: "[" * 100_000, id="deep nesting"),
-        pytest.param(lambda text: json.dumps({**json.loads(text), "weights": 3}), id="no weights"),
-        pytest.param(lambda text: json.dumps({**json.loads(text), "moments": []}), id="no moments"),
+        pytest.param(lambda text: json.dumps({**json.loads(text), "state": 3}), id="no weights"),
+        pytest.param(lambda text: json.dumps({**json.loads(text), "kept": []}), id="nothing kept"),
         pytest.param(lambda text: json.dumps({**json.loads(text), "steps_done": 1000}), id="too many steps"),
     ],
 )
