@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from tracing import INPUT, MULTIPLY_ADD, NEVER
 
 SUM = 15  # the kind of a run of multiply_adds into one place; the others have the numbers of tracing.KINDS
+HEAD = 16  # entries of what replay.ts calls a Tape, 4 bytes each
 ENTRIES = 12  # of a run: kind, shortest, count, next, places of result, a, x, y, steps of result, a, x, y
 RESULT = slice(4, 8)
 
@@ -43,29 +44,37 @@ class Runs:
             return places == (first[0], first[0], first[2] + count * steps[2], first[3] + count * steps[3])
         return kind == run[0] and all(place == start + count * step for place, start, step in zip(places, first, run[8:]))
 
-    def link(self):
-        """Tell each run after which others the next one stands that may be needed where this one is left out."""
-        waiting = []
-        for i in reversed(range(len(self.runs))):
-            while waiting and self.runs[waiting[-1]][1] >= self.runs[i][1]:
-                waiting.pop()
-            self.runs[i][3] = waiting[-1] if waiting else len(self.runs)
-            waiting.append(i)
-        return self
+    def packed(self, at, base):
+        """The runs for replay.ts, for memory from the address `at` on, where the first place has the address `base`."""
+        packed, later = array("i"), [len(self.runs)]
+        for i in reversed(range(len(self.runs))):  # each tells where to go on in texts that are too short for it
+            while later[1:] and self.runs[later[-1]][1] >= self.runs[i][1]:
+                later.pop()
+            self.runs[i][3] = at + 4 * ENTRIES * later[-1]
+            later.append(i)
+        for run in self.runs:
+            packed.extend(run[:4])
+            packed.extend(base + 8 * place for place in run[4:8])
+            packed.extend(8 * step for step in run[8:])
+        return packed.tobytes()
+
+    @property
+    def size(self):
+        return 4 * ENTRIES * len(self.runs)
 
 
 class Layout:
     """The places of all numbers of a traced step, and the runs that compute them.
 
     Places count from 0. Those of parameters and settings come first, the same for all tapes of the same weights; those
-    of this tape from `free` on. The runs: `gradient`, for one text; `update`, which finds the new parameters; `commit`,
-    which puts them in the place of the old ones.
+    of this tape from `free` on. The runs: `gradient`, for one text, and `update`, which puts what will be the parameters
+    and moments into places of their own, from `changed` on.
     """
 
     def __init__(self, step, free=0):
         self.step, self.tape = step, step.tape
         self.places, self.free = array("i", [-1]) * len(self.tape.kinds), 0
-        for line in chain(step.data, step.grads, step.means, step.mean_squares, step.settings, step.length):
+        for line in chain(step.grads, step.data, step.means, step.mean_squares, step.settings, step.length):
             self.places[line] = self.new_place()
         self.free = max(free, self.free)
         for line in chain(*step.tokens, self.tape.constants.values()):
@@ -74,9 +83,11 @@ class Layout:
         self.zero = self.places[self.tape.zero]
         self.uses = Counter(chain(self.tape.a, self.tape.x, self.tape.y))
         self.homes = {line: self.places[home] for line, home in zip(step.gradient, step.grads)}
+        self.changed = self.free
+        self.homes |= {line: self.new_place() for line in step.new}
         self.shortest = self.find_shortest()
 
-        self.cleared, self.gradient, self.update, self.commit = [], Runs(), Runs(), Runs()
+        self.cleared, self.gradient, self.update = [], Runs(), Runs()
         for line in range(step.update):
             self.lay(line, self.gradient)
         clearing = Runs()
@@ -85,8 +96,7 @@ class Layout:
         self.gradient.runs[:0] = clearing.runs
         for line in by_parameter(step):
             self.lay(line, self.update)
-        for line, home in zip(step.new, step.data + step.means + step.mean_squares):
-            self.commit.add(MULTIPLY_ADD, 0, self.places[home], self.places[line], self.zero, self.zero)
+        self.grads, self.current, self.settings = (self.places[of[0]] for of in (step.grads, step.data, step.settings))
 
     def new_place(self):
         self.free += 1
@@ -142,6 +152,31 @@ class Layout:
             needed = present
         if needed < NEVER:
             runs.add(kind, needed, place, total, places[tape.x[line]], places[tape.y[line]])
+
+
+    @property
+    def size(self):
+        return 4 * HEAD + self.gradient.size + self.update.size
+
+    def packed(self, at, base, sums):
+        """The tape for replay.ts, for memory from the address `at` on, where the first place has the address `base`.
+
+        First comes what replay.ts calls a Tape. sums: the address of as many places as there are parameters.
+        """
+
+        def address(line):
+            return base + 8 * self.places[line]
+
+        step = self.step
+        gradient = at + 4 * HEAD
+        update = gradient + self.gradient.size
+        head = [gradient, update, update, update + self.update.size]
+        head += [base + 8 * self.grads, sums, len(step.grads)]
+        head += [base + 8 * self.current, base + 8 * self.changed, len(step.new)]
+        head += [base + 8 * self.settings, address(step.length[0])]
+        head += [address(step.tokens[0][0]), len(step.tokens[0]) - 1, len(step.tokens) - 1, address(step.loss)]
+        runs = self.gradient.packed(gradient, base) + self.update.packed(update, base)
+        return array("i", head).tobytes() + runs
 
 
 def by_parameter(step):

@@ -341,7 +341,7 @@ class TracedStep:
     def __init__(self, source, n_tokens, shapes, n_positions, any_length=True):
         self.tape = tape = Tape()
         n_parameters = sum(rows * columns for rows, columns in shapes.values())
-        self.data, self.grads, self.means, self.mean_squares = (self.inputs(n_parameters) for _ in range(4))
+        self.grads, self.data, self.means, self.mean_squares = (self.inputs(n_parameters) for _ in range(4))
         self.settings, self.length = self.inputs(len(self.SETTINGS)), self.inputs(1)
         self.tokens = [self.inputs(n_tokens + 1) for _ in range(n_positions + 1)]
         tape.scalars |= {line: line for line in self.settings + self.length}

@@ -16,14 +16,20 @@ class Run {
 // A tape, as Layout.packed() has it.
 @unmanaged
 class Tape {
-  gradient: usize; gradientEnd: usize; update: usize; updateEnd: usize; commit: usize; commitEnd: usize;
-  grads: usize; sums: usize; nParameters: i32; changed: usize; nChanged: i32;
+  gradient: usize; gradientEnd: usize; update: usize; updateEnd: usize;
+  grads: usize; sums: usize; nParameters: i32; current: usize; changed: usize; nChanged: i32;
   step: usize; length: usize; tokens: usize; nTokens: i32; nPositions: i32; loss: usize;
 }
 
-/** Makes room for so many bytes; returns where. */
-export function room(bytes: i32): usize {
-  return heap.alloc(bytes);
+/** The address from which on the memory is free. */
+export function start(): usize {
+  return __heap_base;
+}
+
+/** Sees to it that there is memory up to an address. */
+export function reach(end: usize): void {
+  const missing = <i32>((end + 0xffff) >> 16) - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) unreachable();
 }
 
 /**
@@ -52,7 +58,7 @@ export function replay(tapes: usize, texts: usize, batch: i32, firstStep: i32, n
     strange += run(tape.update, tape.updateEnd, 0);
     for (let i = 0; i < tape.nChanged; i++) strange += without(load<f64>(tape.changed + 8 * i));
     if (strange + without(loss) != 0) return step;
-    run(tape.commit, tape.commitEnd, 0);
+    memory.copy(tape.current, tape.changed, 8 * tape.nChanged);
     store<f64>(losses + 8 * step, loss);
   }
   return nSteps;
