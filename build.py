@@ -39,7 +39,7 @@ def site(options):
 
 
 def test(options):
-    environment.enter("site", "test")
+    environment.enter("site", "test", "train")
     from building import test
 
     sys.exit(test.test(options.pytest))
@@ -60,9 +60,17 @@ def bench(options):
 
 
 def train(options):
+    if options.plain:
+        machine = None
+    else:
+        environment.enter("train")
+        from building import tape
+
+        machine = tape.Machine()
     from building import train
 
-    train.train(options.data, options.steps, options.seed, options.out, options.column)
+    what = (options.data, options.steps, options.seed, options.out, options.column)
+    train.train(*what, options.batch, options.learning_rate, machine)
 
 
 def column(word):
@@ -98,7 +106,11 @@ def parse(arguments):
     command = commands.add_parser("train", help="train the model and write its weights")
     command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")
     command.add_argument("--column", type=column, metavar="N", help="of a table: learn from this column, or from all")
-    command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
+    command.add_argument("--steps", type=int, metavar="N", help="how many (as many as it takes to see each text once)")
+    command.add_argument("--batch", type=int, default=1, metavar="N", help="texts to learn from in each step (1)")
+    rate = 0.003
+    command.add_argument("--learning-rate", type=float, default=rate, metavar="R", help="how far a step goes (%s)" % rate)
+    command.add_argument("--plain", action="store_true", help="have Python make every step itself: hundreds of times slower")
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")

@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from . import CACHE, ROOT, environment, node
+from . import CACHE, ROOT, node
 
 SOURCE = ROOT / "tape" / "replay.ts"
 COMPILER = node.PACKAGES / "assemblyscript"
@@ -41,8 +41,7 @@ class Machine:
     """The interpreter and its memory."""
 
     def __init__(self):
-        environment.install("train")
-        import wasmtime
+        import wasmtime  # of requirements/train.txt
 
         engine = wasmtime.Engine()
         self.store = wasmtime.Store(engine)

@@ -7,13 +7,14 @@ Where the code cannot be traced, or a tape gives other numbers, there is one for
 from array import array
 
 import microgpt
-from minibatch import after_backward, one_minibatch_at_a_time
+from minibatch import after_backward
 from tape import Layout
 from tracing import TracedStep, Untraceable
-from training import every_number, one_at_a_time
+from training import every_number, one_at_a_time, python
 
 ANY_LENGTH, EACH_LENGTH, PLAIN = "any length", "each length", "plain"  # what there is a tape for
 TOLERANCE = 1e-9
+TEXTS_AT_ONCE = 400  # between two looks at the clock; the weights go to the tape and back each time
 TRIAL = {"steps": 10, "learning_rate": 0.01, "beta1": 0.85, "beta2": 0.99}
 
 
@@ -22,8 +23,6 @@ class Traced:
 
     tapes_for: one of the above. reasons: why it is not one of those before, as parts of a sentence.
     """
-
-    at_once = 100
 
     def __init__(self, source, machine, run):
         """source: the text of microgpt.py. machine: an instance of tape/replay.ts: its start(), reach() and replay(),
@@ -39,6 +38,7 @@ class Traced:
         self.table = self.room(4 * (self.n_positions + 1))  # the address of the tape for each number of positions
         self.base = self.room(0)  # of the places of numbers
         self.layouts = {}  # by number of positions
+        self.at_once = max(1, TEXTS_AT_ONCE // run.batch)
         self.tapes_for, self.reasons = ANY_LENGTH, []
         self.prepare([documents[-1], documents[0], documents[len(documents) // 2]], run.weights)
 
@@ -57,7 +57,7 @@ class Traced:
             self.add_tape(self.n_positions, any_length=True)
             self.compare(documents, weights)
         except Exception as error:
-            self.give_up(ANY_LENGTH, error)
+            self.give_up(error)
             self.layouts.clear()
             self.meet(documents, weights)
 
@@ -69,11 +69,13 @@ class Traced:
                     self.add_tape(len(tokens) - 1, any_length=False)
                     self.compare([tokens], weights)
                 except Exception as error:
-                    self.give_up(EACH_LENGTH, error)
+                    self.give_up(error)
 
-    def give_up(self, tapes_for, error):
+    def give_up(self, error):
         self.reasons.append(str(error) if isinstance(error, Untraceable) else f"{type(error).__name__}: {error}")
-        self.tapes_for = EACH_LENGTH if tapes_for == ANY_LENGTH else PLAIN
+        self.tapes_for = EACH_LENGTH if self.tapes_for == ANY_LENGTH else PLAIN
+        if self.tapes_for == PLAIN:
+            self.at_once = one_at_a_time.at_once
 
     def add_tape(self, n_positions, any_length):
         step = TracedStep(self.source, self.n_tokens, self.shapes, n_positions, any_length)
@@ -115,7 +117,6 @@ class Traced:
     def __call__(self, documents, weights, moments, first, settings):
         batch = settings.get("batch", 1)
         self.meet(documents, weights)
-        plain = one_minibatch_at_a_time if batch > 1 else one_at_a_time
         while documents:
             losses = []
             if self.tapes_for != PLAIN:
@@ -124,7 +125,7 @@ class Traced:
                 documents, first = documents[batch * len(losses) :], first + len(losses)
             if documents:  # the next step needs Python: it can say what is wrong with it
                 n = len(documents) if self.tapes_for == PLAIN else batch
-                yield from plain(documents[:n], weights, moments, first, settings)
+                yield from python(batch)(documents[:n], weights, moments, first, settings)
                 documents, first = documents[n:], first + n // batch
 
     def replay(self, documents, weights, moments, first, settings):
