@@ -54,7 +54,8 @@ class Machine:
         return lambda *arguments: function(self.store, *arguments)
 
     def write(self, address, content):
-        self.memory.write(self.store, content, address)
+        self.memory.write(self.store, bytes(content), address)
 
-    def read(self, address, n_bytes):
-        return self.memory.read(self.store, address, address + n_bytes)
+    def read(self, address, into):
+        view = memoryview(into).cast("B")
+        view[:] = self.memory.read(self.store, address, address + len(view))

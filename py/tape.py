@@ -56,7 +56,7 @@ class Runs:
             packed.extend(run[:4])
             packed.extend(base + 8 * place for place in run[4:8])
             packed.extend(8 * step for step in run[8:])
-        return packed.tobytes()
+        return packed
 
     @property
     def size(self):
@@ -176,7 +176,7 @@ class Layout:
         head += [base + 8 * self.settings, address(step.length[0])]
         head += [address(step.tokens[0][0]), len(step.tokens[0]) - 1, len(step.tokens) - 1, address(step.loss)]
         runs = self.gradient.packed(gradient, base) + self.update.packed(update, base)
-        return array("i", head).tobytes() + runs
+        return array("i", head) + runs
 
 
 def by_parameter(step):

@@ -25,8 +25,8 @@ class Traced:
     """
 
     def __init__(self, source, machine, run):
-        """source: the text of microgpt.py. machine: an instance of tape/replay.ts: its start(), reach() and replay(),
-        and read(address, n_bytes), write(address, bytes) of its memory. run: the training.Run to make steps of."""
+        """source: the text of microgpt.py. machine: an instance of tape/replay.ts, with write(address, what holds bytes)
+        and read(address, what holds bytes, to be filled) for its memory. run: the training.Run to make steps of."""
         self.source, self.machine = source, machine
         self.n_tokens = len(run.vocabulary) + 1
         self.shapes = {name: (len(matrix), len(matrix[0])) for name, matrix in run.weights.items()}
@@ -87,7 +87,7 @@ class Traced:
             self.write(self.base + 8 * place, [number])
         for length in range(1 if any_length else n_positions, n_positions + 1):
             self.layouts[length] = layout
-            self.machine.write(self.table + 4 * length, array("i", [tape]).tobytes())
+            self.machine.write(self.table + 4 * length, array("i", [tape]))
 
     # ---- Compared with Python
 
@@ -141,7 +141,7 @@ class Traced:
         end = self.top
         losses = self.room(8 * n_steps)
         at = self.room(4 * len(texts))
-        self.machine.write(at, texts.tobytes())
+        self.machine.write(at, texts)
         made = self.machine.replay(self.table, at, batch, first, n_steps, losses)
         found = self.read(losses, made)
         self.top = end
@@ -154,10 +154,12 @@ class Traced:
         return found
 
     def write(self, address, numbers):
-        self.machine.write(address, array("d", numbers).tobytes())
+        self.machine.write(address, array("d", numbers))
 
     def read(self, address, n):
-        return array("d", bytes(self.machine.read(address, 8 * n))).tolist()
+        numbers = array("d", bytes(8 * n))
+        self.machine.read(address, numbers)
+        return numbers.tolist()
 
 
 def copy(weights):

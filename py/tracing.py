@@ -63,16 +63,18 @@ class Tape:
         self.zero, self.one = self.at(0.0), self.at(1.0)
 
     def record(self, kind, a, x, y):
-        """Write a line, and return its number."""
-        if is_scalar := (a in self.scalars and x in self.scalars and y in self.scalars):
-            if (kind, a, x, y) in self.scalars:
-                return self.scalars[kind, a, x, y]
+        """Have a line for this, and return its number."""
+        if a in self.scalars and x in self.scalars and y in self.scalars:
+            if (kind, a, x, y) not in self.scalars:
+                line = self.write(kind, a, x, y)
+                self.scalars[line] = self.scalars[kind, a, x, y] = line
+            return self.scalars[kind, a, x, y]
+        return self.write(kind, a, x, y)
+
+    def write(self, kind, a, x, y):
         line = len(self.kinds)
-        for column, entry in zip((self.kinds, self.a, self.x, self.y), (kind, a, x, y)):
+        for column, entry in zip((self.kinds, self.a, self.x, self.y, self.zero_below), (kind, a, x, y, 0)):
             column.append(entry)
-        self.zero_below.append(0)
-        if is_scalar:
-            self.scalars[line] = self.scalars[kind, a, x, y] = line
         x, y = self.known.get(x), self.known.get(y)
         if x or y:
             self.foresee(line, kind, self.known.get(a), x, y)
@@ -105,9 +107,7 @@ class Tape:
 
     def input(self):
         """A new line to be filled in from outside."""
-        for column, entry in zip((self.kinds, self.a, self.x, self.y, self.zero_below), (INPUT, 0, 0, 0, 0)):
-            column.append(entry)
-        return len(self.kinds) - 1
+        return self.write(INPUT, NEVER, NEVER, NEVER)  # there is no such line
 
     def compute(self, kind, x, y=0.0):
         return Number(self, self.record(KINDS.index(kind), self.zero, self.at(x), self.at(y)))
@@ -399,4 +399,4 @@ class TracedStep:
     def kept(self, number):
         """A line that holds a number and is for nothing else."""
         line = self.tape.at(number)
-        return self.tape.record(MULTIPLY_ADD, line, self.tape.zero, self.tape.zero)
+        return self.tape.write(MULTIPLY_ADD, line, self.tape.zero, self.tape.zero)
