@@ -13,36 +13,50 @@ from tracing import INPUT, MULTIPLY_ADD, NEVER
 
 SUM = 15  # the kind of a run of multiply_adds into one place; the others have the numbers of tracing.KINDS
 HEAD = 16  # entries of what replay.ts calls a Tape, 4 bytes each
-ENTRIES = 12  # of a run: kind, shortest, count, next, places of result, a, x, y, steps of result, a, x, y
-RESULT = slice(4, 8)
+ENTRIES = 12  # of a run: kind, shortest, count, next, places of result, a, x, y, how far each is from the next
 
 
 class Runs:
-    """Runs of the same operation. In a text of fewer positions than its `shortest` a run is left out."""
+    """Runs of the same operation, each carried out as a whole. In a text of fewer positions than its `shortest` a run is
+    left out."""
 
     def __init__(self):
         self.runs = []
+        self.expected = {}  # what would continue a run: its number
+        self.single = {}  # for an operation: the numbers of the last two runs that may become long ones
+        self.written = {}  # for a place: the number of the run that wrote it last
 
     def add(self, kind, shortest, *places):
-        last = self.runs[-1] if self.runs else None
-        if last and last[1] == shortest and self.continues(last, kind, places):
-            last[2] += 1
+        """Do this after all that was added before: in a run that it continues, unless what it needs comes later."""
+        place, a, x, y = places
+        written = self.written.get
+        earliest = max(written(a, 0), written(x, 0), written(y, 0))
+        number = self.expected.pop((kind, shortest, places), -1)
+        if number >= earliest:
+            run = self.runs[number]
+            run[2] += 1
         else:
-            self.runs.append([kind, shortest, 1, 0, *places, 0, 0, 0, 0])
+            number, run = self.begin(kind, shortest, places, earliest)
+        self.written[place] = number
+        if run[2] > 1:
+            _, _, _, _, _, _, _, _, place_step, a_step, x_step, y_step = run
+            self.expected[kind, shortest, (place + place_step, a + a_step, x + x_step, y + y_step)] = number
 
-    @staticmethod
-    def continues(run, kind, places):
-        count, first = run[2], run[RESULT]
-        if count == 1 and kind == run[0]:
-            if kind == MULTIPLY_ADD and places[0] == places[1] == first[0]:
-                run[0], run[8:] = SUM, [0, 0, places[2] - first[2], places[3] - first[3]]
-            else:
-                run[8:] = [place - start for place, start in zip(places, first)]
-            return True
-        if run[0] == SUM and kind == MULTIPLY_ADD and count > 1:
-            steps = run[8:]
-            return places == (first[0], first[0], first[2] + count * steps[2], first[3] + count * steps[3])
-        return kind == run[0] and all(place == start + count * step for place, start, step in zip(places, first, run[8:]))
+    def begin(self, kind, shortest, places, earliest):
+        """The number of a run, and the run, that has this for its second or first."""
+        last = self.single.get((kind, shortest), ())
+        for number in last:
+            run = self.runs[number]
+            steps = [place - first for place, first in zip(places, run[4:8])]
+            if number >= earliest and run[2] == 1 and abs(steps[0]) <= 16:
+                if places[0] == places[1] == run[4]:
+                    run[0], steps[1] = SUM, 0
+                run[2], run[8:] = 2, steps
+                return number, run
+        self.runs.append([kind, shortest, 1, 0, *places, 0, 0, 0, 0])
+        number = len(self.runs) - 1
+        self.single[kind, shortest] = (number, *last[:1])
+        return number, self.runs[number]
 
     def packed(self, at, base):
         """The runs for replay.ts, for memory from the address `at` on, where the first place has the address `base`."""
@@ -72,87 +86,77 @@ class Layout:
     """
 
     def __init__(self, step, free=0):
-        self.step, self.tape = step, step.tape
-        self.places, self.free = array("i", [-1]) * len(self.tape.kinds), 0
+        self.step, self.lines = step, step.tape.lines
+        self.places, self.free = [0] * len(self.lines), 0
         for line in chain(step.grads, step.data, step.means, step.mean_squares, step.settings, step.length):
             self.places[line] = self.new_place()
         self.free = max(free, self.free)
-        for line in chain(*step.tokens, self.tape.constants.values()):
+        for line in chain(*step.tokens, step.tape.constants.values()):
             self.places[line] = self.new_place()
-        self.constants = {self.places[line]: float(number) for number, line in self.tape.constants.items()}
-        self.zero = self.places[self.tape.zero]
-        self.uses = Counter(chain(self.tape.a, self.tape.x, self.tape.y))
-        self.homes = {line: self.places[home] for line, home in zip(step.gradient, step.grads)}
+        self.constants = {self.places[line]: float(number) for number, line in step.tape.constants.items()}
         self.changed = self.free
+        self.homes = {line: self.places[home] for line, home in zip(step.gradient, step.grads)}
         self.homes |= {line: self.new_place() for line in step.new}
-        self.shortest = self.find_shortest()
+        self.look_back()
 
-        self.cleared, self.gradient, self.update = [], Runs(), Runs()
-        for line in range(step.update):
-            self.lay(line, self.gradient)
-        clearing = Runs()
-        for place in sorted(self.cleared):
-            clearing.add(MULTIPLY_ADD, 0, place, self.zero, self.zero, self.zero)
-        self.gradient.runs[:0] = clearing.runs
-        for line in by_parameter(step):
-            self.lay(line, self.update)
+        self.cleared, self.gradient, self.update = Runs(), Runs(), Runs()
+        self.lay(range(step.update), self.gradient)
+        self.lay(by_parameter(step), self.update)
+        self.gradient.runs[:0] = self.cleared.runs
         self.grads, self.current, self.settings = (self.places[of[0]] for of in (step.grads, step.data, step.settings))
 
     def new_place(self):
         self.free += 1
         return self.free - 1
 
-    def is_in_place(self, line):
-        """Whether a line adds to a sum that nobody else will ask for."""
-        total = self.tape.a[line]
-        return self.tape.kinds[line] == MULTIPLY_ADD and self.tape.kinds[total] != INPUT and self.uses[total] == 1
-
-    def find_shortest(self):
-        """The number of positions from which on each line is needed, NEVER for what nobody needs.
-
-        Also has every sum that will be a parameter's gradient begin in the place of that.
-        """
-        tape, shortest = self.tape, array("i", [NEVER]) * len(self.tape.kinds)
-        for line in [self.step.loss, *self.step.gradient, *self.step.new]:
+    def look_back(self):
+        """Find out of each line from how many positions on it is needed, NEVER if nobody needs it; and whether it is in
+        place, because it adds to a sum that nobody else asks for. Such a sum begins where it will end."""
+        _, *operands, _ = zip(*self.lines)
+        uses = Counter(chain(*operands))
+        shortest = self.shortest = [NEVER] * len(self.lines)
+        self.in_place = bytearray(len(self.lines))
+        for line in (self.step.loss, *self.homes):
             shortest[line] = 0
-        for line in reversed(range(len(shortest))):
+        for line, (kind, total, x, y, zero_below) in zip(reversed(range(len(self.lines))), reversed(self.lines)):
             needed = shortest[line]
-            if needed == NEVER or tape.kinds[line] == INPUT:
+            if needed == NEVER or kind == INPUT:
                 continue
-            if tape.kinds[line] == MULTIPLY_ADD:
-                total = tape.a[line]
-                shortest[total] = min(shortest[total], needed)
-                needed = max(needed, tape.zero_below[line])
-                if line in self.homes and self.is_in_place(line):
-                    self.homes[total] = self.homes[line]
-            for operand in (tape.x[line], tape.y[line]):
-                shortest[operand] = min(shortest[operand], needed)
-        return shortest
+            if kind == MULTIPLY_ADD:
+                if needed < shortest[total]:
+                    shortest[total] = needed
+                if zero_below > needed:
+                    needed = zero_below
+                if uses[total] == 1 and self.lines[total][0] != INPUT:
+                    self.in_place[line] = True
+                    if line in self.homes:
+                        self.homes[total] = self.homes[line]
+            if needed < shortest[x]:
+                shortest[x] = needed
+            if needed < shortest[y]:
+                shortest[y] = needed
 
-    def lay(self, line, runs):
-        """Add what a line does to the runs."""
-        tape, places, needed = self.tape, self.places, self.shortest[line]
-        kind = tape.kinds[line]
-        if needed == NEVER or kind == INPUT:
-            return
-        total = places[tape.a[line]]
-        if self.is_in_place(line):
-            place = total
-        else:
-            place = self.homes[line] if line in self.homes else self.new_place()
-        places[line] = place
-        if kind == MULTIPLY_ADD:
-            present = max(needed, tape.zero_below[line])
-            if place != total and present > needed:  # without its product it is still a sum
-                if total == self.zero:
-                    self.cleared.append(place)
-                else:
-                    runs.add(MULTIPLY_ADD, needed, place, total, self.zero, self.zero)
-                total = place
-            needed = present
-        if needed < NEVER:
-            runs.add(kind, needed, place, total, places[tape.x[line]], places[tape.y[line]])
-
+    def lay(self, order, runs):
+        """Add what these lines do to the runs."""
+        lines, places, homes, shortest, in_place = self.lines, self.places, self.homes, self.shortest, self.in_place
+        zero = places[self.step.tape.zero]
+        for line in order:
+            kind, a, x, y, zero_below = lines[line]
+            needed = shortest[line]
+            if needed == NEVER or kind == INPUT:
+                continue
+            total = places[a]
+            if in_place[line]:
+                place = places[line] = total
+                needed = max(needed, zero_below)
+            else:
+                place = places[line] = homes[line] if line in homes else self.new_place()
+                if zero_below > needed:  # without its product it is still a sum
+                    before = self.cleared if total == zero else runs
+                    before.add(MULTIPLY_ADD, needed, place, total, zero, zero)
+                    needed, total = zero_below, place
+            if needed < NEVER:
+                runs.add(kind, needed, place, total, places[x], places[y])
 
     @property
     def size(self):
@@ -184,7 +188,6 @@ def by_parameter(step):
 
     What has to do with no parameter comes before them, what has to do with several after.
     """
-    tape = step.tape
     parameter = {}
     for lines in (step.data, step.grads, step.means, step.mean_squares):
         parameter |= {line: i for i, line in enumerate(lines)}
@@ -196,8 +199,8 @@ def by_parameter(step):
         for lines in waiting:
             lines.clear()
 
-    for line in range(step.update, len(tape.kinds)):
-        about = {parameter[operand] for operand in (tape.a[line], tape.x[line], tape.y[line]) if operand in parameter}
+    for line, (_, *operands, _) in enumerate(step.tape.lines[step.update :], step.update):
+        about = {parameter[operand] for operand in operands if operand in parameter}
         if len(about) == 1:
             (parameter[line],) = about
             waiting[parameter[line]].append(line)

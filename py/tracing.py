@@ -16,7 +16,6 @@ import builtins
 import contextlib
 import math
 import types
-from array import array
 
 OPERATIONS = {  # what stands on a line, and what it means; tape/replay.ts knows them by their order
     "multiply_add": lambda a, x, y: a + x * y,
@@ -38,7 +37,9 @@ OPERATIONS = {  # what stands on a line, and what it means; tape/replay.ts knows
 KINDS, MEANING = list(OPERATIONS), list(OPERATIONS.values())
 MULTIPLY_ADD = 0
 INPUT = -1  # a line that is filled in from outside; constants are such lines, too
+NOWHERE = -1  # no line
 NEVER = 1 << 30  # of positions: no text is as long
+UNKNOWN = 0, None
 FUNCTIONS = ["sqrt", "exp", "log", "tanh", "sin", "cos"]
 LOOKED_INTO = ["collections", "dataclasses", "functools", "itertools", "operator", "typing"]  # the same at every step
 
@@ -48,53 +49,58 @@ class Untraceable(Exception):
 
 
 class Tape:
-    """Line i computes number i from earlier ones: kinds[i] of x[i] and y[i]; multiply_add is a[i] + x[i] * y[i].
+    """Line i computes number i: (kind, a, x, y, zero_below), the kind of OPERATIONS of the numbers of these lines.
 
     One tape serves texts of every length: some products are 0 wherever a text is shorter, and are left out then.
-    zero_below[i] is the number of positions below which the product of line i is 0.
+    zero_below is the number of positions below which the product of a line is 0.
     """
 
     def __init__(self):
-        self.kinds, self.a, self.x, self.y, self.zero_below = (array("i") for _ in range(5))
+        self.lines = []
         self.constants = {}  # the line of each
         self.known = {}  # line: (number of positions, what the line's value is in any shorter text)
         self.scalars = {}  # lines that no weight has to do with, by what they compute: each is needed once
         self.pending = None  # the product that was made last, while it is on no line
         self.zero, self.one = self.at(0.0), self.at(1.0)
 
-    def record(self, kind, a, x, y):
-        """Have a line for this, and return its number."""
-        if a in self.scalars and x in self.scalars and y in self.scalars:
-            if (kind, a, x, y) not in self.scalars:
-                line = self.write(kind, a, x, y)
-                self.scalars[line] = self.scalars[kind, a, x, y] = line
-            return self.scalars[kind, a, x, y]
-        return self.write(kind, a, x, y)
-
     def write(self, kind, a, x, y):
-        line = len(self.kinds)
-        for column, entry in zip((self.kinds, self.a, self.x, self.y, self.zero_below), (kind, a, x, y, 0)):
-            column.append(entry)
-        x, y = self.known.get(x), self.known.get(y)
-        if x or y:
-            self.foresee(line, kind, self.known.get(a), x, y)
+        """Write a line, and return its number."""
+        below, known, line = 0, self.known, len(self.lines)
+        if x in known or y in known:
+            of_x, of_y = known.get(x, UNKNOWN), known.get(y, UNKNOWN)
+            if kind == MULTIPLY_ADD:
+                below = max(of_x[0] if of_x[1] == 0 else 0, of_y[0] if of_y[1] == 0 else 0)
+            if a in known:
+                self.foresee(line, kind, known[a], (below, 0.0) if below else of_x, (below, 0.0) if below else of_y)
+        self.lines.append((kind, a, x, y, below))
         return line
 
     def foresee(self, line, kind, a, x, y):
         """Note what a line comes to in texts that are too short for it."""
-        if kind == MULTIPLY_ADD:
-            below = self.zero_below[line] = max(x[0] if x and x[1] == 0 else 0, y[0] if y and y[1] == 0 else 0)
-            if below:
-                x = y = below, 0.0
-        if a and x and y:
+        if x is not UNKNOWN and y is not UNKNOWN:
             with contextlib.suppress(ArithmeticError, ValueError):
                 self.known[line] = min(a[0], x[0], y[0]), MEANING[kind](a[1], x[1], y[1])
 
+    def once(self, kind, a, x, y):
+        """The same, but what no weight has to do with has one line for as often as it is computed."""
+        scalars = self.scalars
+        if x in scalars and y in scalars and a in scalars:
+            if (kind, a, x, y) not in scalars:
+                line = self.write(kind, a, x, y)
+                scalars[line] = scalars[kind, a, x, y] = line
+            return scalars[kind, a, x, y]
+        return self.write(kind, a, x, y)
+
+    def input(self):
+        """A new line to be filled in from outside."""
+        return self.write(INPUT, NOWHERE, NOWHERE, NOWHERE)
+
     def at(self, number):
         """The line of a Number, or of a plain one."""
-        if self.pending is not None:
-            product, self.pending = self.pending, None
-            product.line = self.record(MULTIPLY_ADD, self.zero, *product.factors)
+        product = self.pending
+        if product is not None:
+            self.pending = None
+            product.line = self.once(MULTIPLY_ADD, self.zero, *product.factors)
         if not isinstance(number, Number):
             if number not in self.constants:
                 line = self.constants[number] = self.input()
@@ -102,33 +108,11 @@ class Tape:
                 self.scalars[line] = line
             return self.constants[number]
         if number.line is None:
-            number.line = self.record(MULTIPLY_ADD, self.zero, *number.factors)
+            number.line = self.once(MULTIPLY_ADD, self.zero, *number.factors)
         return number.line
 
-    def input(self):
-        """A new line to be filled in from outside."""
-        return self.write(INPUT, NEVER, NEVER, NEVER)  # there is no such line
-
     def compute(self, kind, x, y=0.0):
-        return Number(self, self.record(KINDS.index(kind), self.zero, self.at(x), self.at(y)))
-
-    def multiply(self, x, y):
-        """The product is written down only when something else is done than to add it to a sum."""
-        if not isinstance(y, Number) and y == 1:
-            return x
-        factors = self.at(x), self.at(y)
-        self.pending = Number(self, None, factors)
-        return self.pending
-
-    def add(self, x, y):
-        if not isinstance(y, Number) and y == 0:
-            return x
-        if x is self.pending:
-            x, y = y, x
-        if y is self.pending:
-            self.pending = None
-            return Number(self, self.record(MULTIPLY_ADD, self.at(x), *y.factors))
-        return Number(self, self.record(MULTIPLY_ADD, self.at(x), self.at(y), self.one))
+        return Number(self, self.once(KINDS.index(kind), self.zero, self.at(x), self.at(y)))
 
 
 class Number:
@@ -139,11 +123,31 @@ class Number:
     def __init__(self, tape, line, factors=None):
         self.tape, self.line, self.factors = tape, line, factors
 
-    def __add__(self, other):
-        return self.tape.add(self, other) if isinstance(other, PLAIN) else NotImplemented
-
     def __mul__(self, other):
-        return self.tape.multiply(self, other) if isinstance(other, PLAIN) else NotImplemented
+        """A product is written down only when something else is done than to add it to a sum."""
+        if not isinstance(other, Number):
+            if not isinstance(other, PLAIN):
+                return NotImplemented
+            if other == 1:
+                return self
+        tape = self.tape
+        product = tape.pending = Number(tape, None, (tape.at(self), tape.at(other)))
+        return product
+
+    def __add__(self, other):
+        tape = self.tape
+        if not isinstance(other, Number):
+            if not isinstance(other, PLAIN):
+                return NotImplemented
+            if other == 0:
+                return self
+        product, total = tape.pending, other
+        if product is not self:
+            product, total = (other, self) if product is other else (None, self)
+        if product is None:
+            return Number(tape, tape.once(MULTIPLY_ADD, tape.at(self), tape.at(other), tape.one))
+        tape.pending = None
+        return Number(tape, tape.once(MULTIPLY_ADD, tape.at(total), *product.factors))
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -390,7 +394,7 @@ class TracedStep:
                 raise Untraceable("it calls backward() more than once")
             own(value)
             self.gradient = [self.kept(p.grad) for p in self.parameters]
-            self.update = len(self.tape.kinds)
+            self.update = len(self.tape.lines)
             for p, grad in zip(self.parameters, self.numbers(self.grads)):
                 p.grad = grad
 
