@@ -64,9 +64,9 @@ def train(options):
         machine = None
     else:
         environment.enter("train")
-        from building import tape
+        from building import replay
 
-        machine = tape.Machine()
+        machine = replay.Machine()
     from building import train
 
     what = (options.data, options.steps, options.seed, options.out, options.column)
@@ -109,8 +109,12 @@ def parse(arguments):
     command.add_argument("--steps", type=int, metavar="N", help="how many (as many as it takes to see each text once)")
     command.add_argument("--batch", type=int, default=1, metavar="N", help="texts to learn from in each step (1)")
     rate = 0.003
-    command.add_argument("--learning-rate", type=float, default=rate, metavar="R", help="how far a step goes (%s)" % rate)
-    command.add_argument("--plain", action="store_true", help="have Python make every step itself: hundreds of times slower")
+    command.add_argument(
+        "--learning-rate", type=float, default=rate, metavar="R", help="how far a step goes (%s)" % rate
+    )
+    command.add_argument(
+        "--plain", action="store_true", help="have Python make every step itself: hundreds of times slower"
+    )
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")

@@ -33,7 +33,7 @@ def train(data, steps, seed, out, column=None, batch=1, learning_rate=HYPERPARAM
     steps: how many, or None for one pass over all the texts to learn from.
     column: which column of a table the texts are, as dataset.read_texts() takes it.
     batch: how many texts a step is made on (see py/minibatch.py).
-    machine: what replays traced steps (building/tape.py), or None, for Python to make them all itself.
+    machine: what replays traced steps (building/replay.py), or None, for Python to make them all itself.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
     """
     raw = names() if data is None else read_file(data)

@@ -29,30 +29,27 @@ def after_backward(act):
 def one_minibatch_at_a_time(documents, weights, moments, first, settings):
     """An engine, as training.one_at_a_time is one, of settings["batch"] documents a step. Yields the mean of their losses."""
     batch = settings["batch"]
-    parameters = microgpt.parameters(weights)
     for start in range(0, len(documents), batch):
-        losses, sums = [], [0.0] * len(parameters)
+        yield one_minibatch(documents[start : start + batch], weights, moments, first + start // batch, settings)
 
-        def add(loss):
-            losses.append(loss.data)
-            sums[:] = [total + p.grad for total, p in zip(sums, parameters)]
-            last = len(losses) == batch
-            for p, total in zip(parameters, sums):
-                p.grad = total / batch if last else 0.0
-            if not last:
-                raise GradientMade
 
-        with after_backward(add):
-            for tokens in documents[start : start + batch]:
-                with contextlib.suppress(GradientMade):
-                    microgpt.training_step(
-                        tokens,
-                        weights,
-                        moments,
-                        first + start // batch,
-                        settings["steps"],
-                        settings["learning_rate"],
-                        settings["beta1"],
-                        settings["beta2"],
-                    )
-        yield sum(losses) / batch
+def one_minibatch(documents, weights, moments, step, settings):
+    """One step on all these documents. Returns the mean of their losses."""
+    parameters = microgpt.parameters(weights)
+    losses, sums = [], [0.0] * len(parameters)
+
+    def add(loss):
+        losses.append(loss.data)
+        sums[:] = [total + p.grad for total, p in zip(sums, parameters)]
+        is_last = len(losses) == len(documents)
+        for p, total in zip(parameters, sums):
+            p.grad = total / len(documents) if is_last else 0.0
+        if not is_last:
+            raise GradientMade
+
+    n_steps, *rates = (settings[name] for name in ("steps", "learning_rate", "beta1", "beta2"))
+    with after_backward(add):
+        for tokens in documents:
+            with contextlib.suppress(GradientMade):
+                microgpt.training_step(tokens, weights, moments, step, n_steps, *rates)
+    return sum(losses) / len(losses)

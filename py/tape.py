@@ -1,212 +1,199 @@
-"""A traced training step (tracing.py), laid out in memory for tape/replay.ts.
+"""A tape, and numbers that are not known yet: whatever is computed with them becomes one more line of the tape.
 
-Every number has a place of 8 bytes. What comes to be by adding to one sum again and again, which is most of it, has one
-place for all. Then the same operation on places that are equally far apart is written once, as a run: the 16 products
-of a dot product, or the 4,192 times that Adam does the same.
+The tape is then a program without loops and branches, to be carried out with other numbers as often as one likes. What
+depends on a number's value cannot be written down, and raises Untraceable: `if x > 0`, print(x).
 """
 
-from array import array
-from collections import Counter
-from itertools import chain, zip_longest
+import contextlib
+import math
 
-from tracing import INPUT, MULTIPLY_ADD, NEVER
+OPERATIONS = {  # what stands on a line, and what it means; tape/replay.ts knows them by their order
+    "multiply_add": lambda a, x, y: a + x * y,
+    "divide": lambda a, x, y: x / y,
+    "power": lambda a, x, y: x**y,
+    "sqrt": lambda a, x, y: math.sqrt(x),
+    "exp": lambda a, x, y: math.exp(x),
+    "log": lambda a, x, y: math.log(x),
+    "tanh": lambda a, x, y: math.tanh(x),
+    "sin": lambda a, x, y: math.sin(x),
+    "cos": lambda a, x, y: math.cos(x),
+    "abs": lambda a, x, y: abs(x),
+    "max": lambda a, x, y: max(x, y),
+    "min": lambda a, x, y: min(x, y),
+    "greater": lambda a, x, y: float(x > y),
+    "greater_or_equal": lambda a, x, y: float(x >= y),
+    "equal": lambda a, x, y: float(x == y),
+}
+KINDS, MEANING = list(OPERATIONS), list(OPERATIONS.values())
+MULTIPLY_ADD = 0
+INPUT = -1  # a line that is filled in from outside; constants are such lines, too
+NOWHERE = -1  # no line
+NEVER = 1 << 30  # of positions: no text is as long
+UNKNOWN = 0, None
 
-SUM = 15  # the kind of a run of multiply_adds into one place; the others have the numbers of tracing.KINDS
-HEAD = 16  # entries of what replay.ts calls a Tape, 4 bytes each
-ENTRIES = 12  # of a run: kind, shortest, count, next, places of result, a, x, y, how far each is from the next
+
+class Untraceable(Exception):
+    """Its text says why the code cannot be written down, as a part of a sentence: "it prints"."""
 
 
-class Runs:
-    """Runs of the same operation, each carried out as a whole. In a text of fewer positions than its `shortest` a run is
-    left out."""
+class Tape:
+    """Line i computes number i: (kind, a, x, y, zero_below), the kind of OPERATIONS of the numbers of these lines.
+
+    One tape serves texts of every length: some products are 0 wherever a text is shorter, and are left out then.
+    zero_below is the number of positions below which the product of a line is 0.
+    """
 
     def __init__(self):
-        self.runs = []
-        self.expected = {}  # what would continue a run: its number
-        self.single = {}  # for an operation: the numbers of the last two runs that may become long ones
-        self.written = {}  # for a place: the number of the run that wrote it last
+        self.lines = []
+        self.constants = {}  # the line of each
+        self.known = {}  # line: (number of positions, what the line's value is in any shorter text)
+        self.scalars = {}  # lines that no weight has to do with, by what they compute: each is needed once
+        self.pending = None  # the product that was made last, while it is on no line
+        self.zero, self.one = self.at(0.0), self.at(1.0)
 
-    def add(self, kind, shortest, *places):
-        """Do this after all that was added before: in a run that it continues, unless what it needs comes later."""
-        place, a, x, y = places
-        written = self.written.get
-        earliest = max(written(a, 0), written(x, 0), written(y, 0))
-        number = self.expected.pop((kind, shortest, places), -1)
-        if number >= earliest:
-            run = self.runs[number]
-            run[2] += 1
-        else:
-            number, run = self.begin(kind, shortest, places, earliest)
-        self.written[place] = number
-        if run[2] > 1:
-            _, _, _, _, _, _, _, _, place_step, a_step, x_step, y_step = run
-            self.expected[kind, shortest, (place + place_step, a + a_step, x + x_step, y + y_step)] = number
-
-    def begin(self, kind, shortest, places, earliest):
-        """The number of a run, and the run, that has this for its second or first."""
-        last = self.single.get((kind, shortest), ())
-        for number in last:
-            run = self.runs[number]
-            steps = [place - first for place, first in zip(places, run[4:8])]
-            if number >= earliest and run[2] == 1 and abs(steps[0]) <= 16:
-                if places[0] == places[1] == run[4]:
-                    run[0], steps[1] = SUM, 0
-                run[2], run[8:] = 2, steps
-                return number, run
-        self.runs.append([kind, shortest, 1, 0, *places, 0, 0, 0, 0])
-        number = len(self.runs) - 1
-        self.single[kind, shortest] = (number, *last[:1])
-        return number, self.runs[number]
-
-    def packed(self, at, base):
-        """The runs for replay.ts, for memory from the address `at` on, where the first place has the address `base`."""
-        packed, later = array("i"), [len(self.runs)]
-        for i in reversed(range(len(self.runs))):  # each tells where to go on in texts that are too short for it
-            while later[1:] and self.runs[later[-1]][1] >= self.runs[i][1]:
-                later.pop()
-            self.runs[i][3] = at + 4 * ENTRIES * later[-1]
-            later.append(i)
-        for run in self.runs:
-            packed.extend(run[:4])
-            packed.extend(base + 8 * place for place in run[4:8])
-            packed.extend(8 * step for step in run[8:])
-        return packed
-
-    @property
-    def size(self):
-        return 4 * ENTRIES * len(self.runs)
-
-
-class Layout:
-    """The places of all numbers of a traced step, and the runs that compute them.
-
-    Places count from 0. Those of parameters and settings come first, the same for all tapes of the same weights; those
-    of this tape from `free` on. The runs: `gradient`, for one text, and `update`, which puts what will be the parameters
-    and moments into places of their own, from `changed` on.
-    """
-
-    def __init__(self, step, free=0):
-        self.step, self.lines = step, step.tape.lines
-        self.places, self.free = [0] * len(self.lines), 0
-        for line in chain(step.grads, step.data, step.means, step.mean_squares, step.settings, step.length):
-            self.places[line] = self.new_place()
-        self.free = max(free, self.free)
-        for line in chain(*step.tokens, step.tape.constants.values()):
-            self.places[line] = self.new_place()
-        self.constants = {self.places[line]: float(number) for number, line in step.tape.constants.items()}
-        self.changed = self.free
-        self.homes = {line: self.places[home] for line, home in zip(step.gradient, step.grads)}
-        self.homes |= {line: self.new_place() for line in step.new}
-        self.look_back()
-
-        self.cleared, self.gradient, self.update = Runs(), Runs(), Runs()
-        self.lay(range(step.update), self.gradient)
-        self.lay(by_parameter(step), self.update)
-        self.gradient.runs[:0] = self.cleared.runs
-        self.grads, self.current, self.settings = (self.places[of[0]] for of in (step.grads, step.data, step.settings))
-
-    def new_place(self):
-        self.free += 1
-        return self.free - 1
-
-    def look_back(self):
-        """Find out of each line from how many positions on it is needed, NEVER if nobody needs it; and whether it is in
-        place, because it adds to a sum that nobody else asks for. Such a sum begins where it will end."""
-        _, *operands, _ = zip(*self.lines)
-        uses = Counter(chain(*operands))
-        shortest = self.shortest = [NEVER] * len(self.lines)
-        self.in_place = bytearray(len(self.lines))
-        for line in (self.step.loss, *self.homes):
-            shortest[line] = 0
-        for line, (kind, total, x, y, zero_below) in zip(reversed(range(len(self.lines))), reversed(self.lines)):
-            needed = shortest[line]
-            if needed == NEVER or kind == INPUT:
-                continue
+    def write(self, kind, a, x, y):
+        """Write a line, and return its number."""
+        below, known, line = 0, self.known, len(self.lines)
+        if x in known or y in known:
+            of_x, of_y = known.get(x, UNKNOWN), known.get(y, UNKNOWN)
             if kind == MULTIPLY_ADD:
-                if needed < shortest[total]:
-                    shortest[total] = needed
-                if zero_below > needed:
-                    needed = zero_below
-                if uses[total] == 1 and self.lines[total][0] != INPUT:
-                    self.in_place[line] = True
-                    if line in self.homes:
-                        self.homes[total] = self.homes[line]
-            if needed < shortest[x]:
-                shortest[x] = needed
-            if needed < shortest[y]:
-                shortest[y] = needed
+                below = max(of_x[0] if of_x[1] == 0 else 0, of_y[0] if of_y[1] == 0 else 0)
+            if a in known:
+                self.foresee(line, kind, known[a], (below, 0.0) if below else of_x, (below, 0.0) if below else of_y)
+        self.lines.append((kind, a, x, y, below))
+        return line
 
-    def lay(self, order, runs):
-        """Add what these lines do to the runs."""
-        lines, places, homes, shortest, in_place = self.lines, self.places, self.homes, self.shortest, self.in_place
-        zero = places[self.step.tape.zero]
-        for line in order:
-            kind, a, x, y, zero_below = lines[line]
-            needed = shortest[line]
-            if needed == NEVER or kind == INPUT:
-                continue
-            total = places[a]
-            if in_place[line]:
-                place = places[line] = total
-                needed = max(needed, zero_below)
-            else:
-                place = places[line] = homes[line] if line in homes else self.new_place()
-                if zero_below > needed:  # without its product it is still a sum
-                    before = self.cleared if total == zero else runs
-                    before.add(MULTIPLY_ADD, needed, place, total, zero, zero)
-                    needed, total = zero_below, place
-            if needed < NEVER:
-                runs.add(kind, needed, place, total, places[x], places[y])
+    def foresee(self, line, kind, a, x, y):
+        """Note what a line comes to in texts that are too short for it."""
+        if x is not UNKNOWN and y is not UNKNOWN:
+            with contextlib.suppress(ArithmeticError, ValueError):
+                self.known[line] = min(a[0], x[0], y[0]), MEANING[kind](a[1], x[1], y[1])
 
-    @property
-    def size(self):
-        return 4 * HEAD + self.gradient.size + self.update.size
+    def once(self, kind, a, x, y):
+        """The same, but what no weight has to do with has one line for as often as it is computed."""
+        scalars = self.scalars
+        if x in scalars and y in scalars and a in scalars:
+            if (kind, a, x, y) not in scalars:
+                line = self.write(kind, a, x, y)
+                scalars[line] = scalars[kind, a, x, y] = line
+            return scalars[kind, a, x, y]
+        return self.write(kind, a, x, y)
 
-    def packed(self, at, base, sums):
-        """The tape for replay.ts, for memory from the address `at` on, where the first place has the address `base`.
+    def input(self):
+        """A new line to be filled in from outside."""
+        return self.write(INPUT, NOWHERE, NOWHERE, NOWHERE)
 
-        First comes what replay.ts calls a Tape. sums: the address of as many places as there are parameters.
-        """
+    def at(self, number):
+        """The line of a Number, or of a plain one."""
+        product = self.pending
+        if product is not None:
+            self.pending = None
+            product.line = self.once(MULTIPLY_ADD, self.zero, *product.factors)
+        if not isinstance(number, Number):
+            if number not in self.constants:
+                line = self.constants[number] = self.input()
+                self.known[line] = NEVER, float(number)
+                self.scalars[line] = line
+            return self.constants[number]
+        if number.line is None:
+            number.line = self.once(MULTIPLY_ADD, self.zero, *number.factors)
+        return number.line
 
-        def address(line):
-            return base + 8 * self.places[line]
-
-        step = self.step
-        gradient = at + 4 * HEAD
-        update = gradient + self.gradient.size
-        head = [gradient, update, update, update + self.update.size]
-        head += [base + 8 * self.grads, sums, len(step.grads)]
-        head += [base + 8 * self.current, base + 8 * self.changed, len(step.new)]
-        head += [base + 8 * self.settings, address(step.length[0])]
-        head += [address(step.tokens[0][0]), len(step.tokens[0]) - 1, len(step.tokens) - 1, address(step.loss)]
-        runs = self.gradient.packed(gradient, base) + self.update.packed(update, base)
-        return array("i", head) + runs
+    def compute(self, kind, x, y=0.0):
+        return Number(self, self.once(KINDS.index(kind), self.zero, self.at(x), self.at(y)))
 
 
-def by_parameter(step):
-    """The lines of the update, those of different parameters that do the same one after the other.
+class Number:
+    """A number that is known when the tape is replayed."""
 
-    What has to do with no parameter comes before them, what has to do with several after.
-    """
-    parameter = {}
-    for lines in (step.data, step.grads, step.means, step.mean_squares):
-        parameter |= {line: i for i, line in enumerate(lines)}
-    ordered, waiting = [], [[] for _ in step.data]
+    __slots__ = ("tape", "line", "factors")
 
-    def let_go():
-        for alike in zip_longest(*waiting):
-            ordered.extend(line for line in alike if line is not None)
-        for lines in waiting:
-            lines.clear()
+    def __init__(self, tape, line, factors=None):
+        self.tape, self.line, self.factors = tape, line, factors
 
-    for line, (_, *operands, _) in enumerate(step.tape.lines[step.update :], step.update):
-        about = {parameter[operand] for operand in operands if operand in parameter}
-        if len(about) == 1:
-            (parameter[line],) = about
-            waiting[parameter[line]].append(line)
-        else:
-            if about:
-                let_go()
-            ordered.append(line)
-    let_go()
-    return ordered
+    def __mul__(self, other):
+        """A product is written down only when something else is done than to add it to a sum."""
+        if not isinstance(other, Number):
+            if not isinstance(other, PLAIN):
+                return NotImplemented
+            if other == 1:
+                return self
+        tape = self.tape
+        product = tape.pending = Number(tape, None, (tape.at(self), tape.at(other)))
+        return product
+
+    def __add__(self, other):
+        tape = self.tape
+        if not isinstance(other, Number):
+            if not isinstance(other, PLAIN):
+                return NotImplemented
+            if other == 0:
+                return self
+        product, total = tape.pending, other
+        if product is not self:
+            product, total = (other, self) if product is other else (None, self)
+        if product is None:
+            return Number(tape, tape.once(MULTIPLY_ADD, tape.at(self), tape.at(other), tape.one))
+        tape.pending = None
+        return Number(tape, tape.once(MULTIPLY_ADD, tape.at(total), *product.factors))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __pow__(self, n):
+        """With a plain 2, 1, 0.5 or -1 as what takes less time and gives the same, but for the last bit at most."""
+        if isinstance(n, Number) or n not in (2, 1, 0.5, -1):
+            return self.tape.compute("power", self, n)
+        if n == 2:
+            return self * self
+        return self if n == 1 else 1 / self if n == -1 else self.tape.compute("sqrt", self)
+
+    def __abs__(self):
+        return self.tape.compute("abs", self)
+
+    def __ne__(self, other):
+        return 1.0 - (self == other)
+
+
+PLAIN = (Number, float, int)
+
+
+def operation(kind, swapped):
+    def method(self, other):
+        if not isinstance(other, PLAIN):
+            return NotImplemented
+        return self.tape.compute(kind, other, self) if swapped else self.tape.compute(kind, self, other)
+
+    return method
+
+
+def refusing(why):
+    def method(*_, **__):
+        raise Untraceable(why)
+
+    return method
+
+
+for name, kind, swapped in [
+    *(("__truediv__", "divide", False), ("__rtruediv__", "divide", True), ("__rpow__", "power", True)),
+    *(("__gt__", "greater", False), ("__ge__", "greater_or_equal", False), ("__eq__", "equal", False)),
+    *(("__lt__", "greater", True), ("__le__", "greater_or_equal", True)),
+]:
+    setattr(Number, name, operation(kind, swapped))
+for name, why in {
+    "__bool__": "what it does next depends on a number's value",
+    "__float__": "it needs the value of a number",
+    "__int__": "it needs the value of a number",
+    "__index__": "it counts up to a number, or looks up what stands there",
+    "__repr__": "it prints a number",
+    "__hash__": "it looks a number up",
+}.items():
+    setattr(Number, name, refusing(why))

@@ -7,10 +7,12 @@ Where the code cannot be traced, or a tape gives other numbers, there is one for
 from array import array
 
 import microgpt
+from layout import Layout
 from minibatch import after_backward
-from tape import Layout
-from tracing import TracedStep, Untraceable
+from tracing import TracedStep
 from training import every_number, one_at_a_time, python
+
+from tape import Untraceable
 
 ANY_LENGTH, EACH_LENGTH, PLAIN = "any length", "each length", "plain"  # what there is a tape for
 TOLERANCE = 1e-9

@@ -1,7 +1,7 @@
-// Replays a traced training step (py/tracing.py), laid out in memory by py/tape.py. AssemblyScript: TypeScript's
+// Replays a traced training step (py/tracing.py), laid out in memory by py/layout.py. AssemblyScript: TypeScript's
 // looks, WebAssembly's numbers. exp, log and power come from the same published routines as those of C's libraries.
 
-// What a run does, in the order of OPERATIONS in py/tracing.py; and a sum, into one place.
+// What a run does, in the order of OPERATIONS in py/tape.py; and a sum, into one place.
 const MULTIPLY_ADD = 0, DIVIDE = 1, POWER = 2, SQRT = 3, EXP = 4, LOG = 5, TANH = 6, SIN = 7, COS = 8, ABS = 9;
 const MAX = 10, MIN = 11, GREATER = 12, GREATER_OR_EQUAL = 13, EQUAL = 14, SUM = 15;
 

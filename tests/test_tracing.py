@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-import tracing
 from traced import ANY_LENGTH, EACH_LENGTH, PLAIN
 
-from building import ROOT, tape, train, versions
+import tape
+from building import ROOT, replay, train, versions
 
 SOURCE = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
 SMALL = {
@@ -33,7 +33,7 @@ def begin(source, texts=TEXTS, settings=SETTINGS):
     """(a run on this source of microgpt.py, a function that makes such an engine of it: the traced one)."""
     modules = versions.modules(source, "minibatch", "training", "traced")
     run = modules["training"].Run(texts, settings)
-    return run, lambda: modules["traced"].Traced(source, tape.Machine(), run)
+    return run, lambda: modules["traced"].Traced(source, replay.Machine(), run)
 
 
 def steps(source, n=6, texts=TEXTS, settings=SETTINGS, engine=None):
@@ -102,7 +102,7 @@ def test_a_short_name_leaves_out_what_only_longer_ones_need(as_it_stands):
 def test_the_command_writes_the_same_weights_as_with_plain_python(tmp_path):
     names = tmp_path / "names.txt"
     names.write_text("\n".join(TEXTS))
-    for name, machine in (("plain", None), ("traced", tape.Machine())):
+    for name, machine in (("plain", None), ("traced", replay.Machine())):
         train.train(names, 100, 7, tmp_path / name, machine=machine)
     plain, traced = ((tmp_path / name).read_text() for name in ("plain", "traced"))
     numbers = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
@@ -174,7 +174,9 @@ def of_an_expression(expression, changes=()):
 
 @pytest.mark.parametrize("expression", OPERATIONS.values(), ids=OPERATIONS)
 def test_every_operation_of_value_is_the_same(expression):
-    assert_the_same(of_an_expression(expression), ANY_LENGTH, EACH_LENGTH, tolerance=1e-13, texts=["ab", "ba", "bb", "aa"])
+    assert_the_same(
+        of_an_expression(expression), ANY_LENGTH, EACH_LENGTH, tolerance=1e-13, texts=["ab", "ba", "bb", "aa"]
+    )
 
 
 FUNCTIONS = {
@@ -209,12 +211,16 @@ def test_whatever_is_put_together_from_them_is_the_same():
     rng = random.Random(7)
     for _ in range(25):
         expression = f"x + 0.1 * {random_expression(rng, 3)}"
-        assert_the_same(of_an_expression(expression), ANY_LENGTH, EACH_LENGTH, texts=["ab", "ba", "ac"], n=3, tolerance=1e-11)
+        assert_the_same(
+            of_an_expression(expression), ANY_LENGTH, EACH_LENGTH, texts=["ab", "ba", "ac"], n=3, tolerance=1e-11
+        )
 
 
 # ---- Other models ---------------------------------------------------------------------
 
-SOFTMAX_OF = "probs = softmax(gpt(token, position, keys, values, weights))\n        losses.append(nll(probs, true_token))"
+SOFTMAX_OF = (
+    "probs = softmax(gpt(token, position, keys, values, weights))\n        losses.append(nll(probs, true_token))"
+)
 ANOTHER_RELU = "Value(max(0.0, self.data), (self,), (float(self.data > 0),))"
 CHANGE = "p.data -= rate * mean / (mean_square**0.5 + 1e-8)"
 AT_ONCE = {
@@ -333,8 +339,13 @@ def test_a_run_that_is_left_to_python_trains_all_the_same():
     "changes",
     [
         pytest.param({"biggest = max(logit.data for logit in logits)": "biggest = -700"}, id="exp of too much"),
-        pytest.param({"return -probs[true_token].log()": "return (probs[true_token] - 0.1).log()"}, id="log of less than 0"),
-        pytest.param({"rate = learning_rate * (1": "rate = 1e200 ** max(0, step - 2) * learning_rate * (1"}, id="too large a product"),
+        pytest.param(
+            {"return -probs[true_token].log()": "return (probs[true_token] - 0.1).log()"}, id="log of less than 0"
+        ),
+        pytest.param(
+            {"rate = learning_rate * (1": "rate = 1e200 ** max(0, step - 2) * learning_rate * (1"},
+            id="too large a product",
+        ),
     ],
 )
 def test_training_ends_where_python_s_does_and_with_its_sentence(changes):
@@ -355,7 +366,7 @@ def test_training_ends_where_python_s_does_and_with_its_sentence(changes):
 
 
 def test_the_interpreter_knows_each_operation_by_its_number():
-    text = Path(tape.SOURCE).read_text(encoding="utf-8")
+    text = Path(replay.SOURCE).read_text(encoding="utf-8")
     numbers = {name.lower(): int(number) for name, number in re.findall(r"\b([A-Z_]+) = (\d+)[,;]", text)}
-    assert numbers == {name: i for i, name in enumerate([*tracing.KINDS, "sum"])}
+    assert numbers == {name: i for i, name in enumerate([*tape.KINDS, "sum"])}
     assert math.isfinite(sum(numbers.values()))
