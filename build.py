@@ -69,8 +69,9 @@ def train(options):
         machine = replay.Machine()
     from building import train
 
-    what = (options.data, options.steps, options.seed, options.out, options.column)
-    train.train(*what, options.batch, options.learning_rate, machine)
+    how = {"column": options.column, "learning_rate": options.learning_rate, "weights": options.weights}
+    how |= {"batch": options.batch, "machine": machine}
+    train.train(options.data, options.steps, options.seed, options.out, **how)
 
 
 def column(word):
@@ -108,14 +109,12 @@ def parse(arguments):
     command.add_argument("--column", type=column, metavar="N", help="of a table: learn from this column, or from all")
     command.add_argument("--steps", type=int, metavar="N", help="how many (as many as it takes to see each text once)")
     command.add_argument("--batch", type=int, default=1, metavar="N", help="texts to learn from in each step (1)")
-    rate = 0.003
-    command.add_argument(
-        "--learning-rate", type=float, default=rate, metavar="R", help="how far a step goes (%s)" % rate
-    )
     command.add_argument(
         "--plain", action="store_true", help="have Python make every step itself: hundreds of times slower"
     )
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
+    command.add_argument("--learning-rate", type=float, default=0.003, metavar="R", help="of the first step (0.003)")
+    command.add_argument("--from", dest="weights", type=Path, metavar="FILE", help="go on from weights, the page's too")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")
     command.set_defaults(run=train)

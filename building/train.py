@@ -21,17 +21,19 @@ from . import CACHE, COMMAND, ROOT, Failure
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 NAMES_KEPT = CACHE / "names.txt"
-HYPERPARAMETERS = {"learning_rate": 0.003, "beta1": 0.85, "beta2": 0.99}
+LEARNING_RATE = 0.003
+BETAS = {"beta1": 0.85, "beta2": 0.99}
 STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
 
 
-def train(data, steps, seed, out, column=None, batch=1, learning_rate=HYPERPARAMETERS["learning_rate"], machine=None):
+def train(data, steps, seed, out, column=None, learning_rate=LEARNING_RATE, weights=None, batch=1, machine=None):
     """Train, and write the weights to the Path `out`.
 
     data: the Path of a file of texts, or None for the names at their public address.
     steps: how many, or None for one pass over all the texts to learn from.
     column: which column of a table the texts are, as dataset.read_texts() takes it.
+    weights: the Path of a file of weights to go on from, the page's or one of these; without one they are random.
     batch: how many texts a step is made on (see py/minibatch.py).
     machine: what replays traced steps (building/replay.py), or None, for Python to make them all itself.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
@@ -52,11 +54,13 @@ def train(data, steps, seed, out, column=None, batch=1, learning_rate=HYPERPARAM
     if out.is_dir():
         raise Failure(f"{out} is a folder. Name the file to write with --out.")
 
-    settings = {"seed": seed, "steps": steps, **HYPERPARAMETERS, "learning_rate": learning_rate}
-    run = training.Run(texts, {**settings, **({} if batch == 1 else {"batch": batch})})
+    first = None if weights is None else read_file(weights)
+    settings = {"seed": seed, "steps": steps, "learning_rate": learning_rate, **BETAS}
+    run = begin(texts, settings if batch == 1 else {**settings, "batch": batch}, weights, first)
     recipe = {
         "data_sha256": dataset.digest(raw),
         **({} if column is None else {"column": column}),
+        **({} if first is None else {"from_sha256": dataset.digest(first)}),
         **run.recipe(),
     }
     unfinished = out.with_name(out.name + ".unfinished")
@@ -64,14 +68,15 @@ def train(data, steps, seed, out, column=None, batch=1, learning_rate=HYPERPARAM
         take_up(run, recipe, unfinished)
     print(*told, summary(texts, run), sep="\n")
     gc.disable()  # the graph of a step has no cycles: looking for them takes half the time
-    if machine:
-        run.engine = traced.Traced((ROOT / "py" / "microgpt.py").read_text(encoding="utf-8"), machine, run)
-        print(*told_of(run.engine), sep="\n")
     try:
+        if machine:
+            run.engine = traced.Traced((ROOT / "py" / "microgpt.py").read_text(encoding="utf-8"), machine, run)
+            print(*told_of(run.engine), sep="\n")
         with ctrl_c_between_steps() as check_ctrl_c:
             try:
                 run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
             except training.RunEnded as ended:
+                unfinished.unlink(missing_ok=True)  # it would only lead there again
                 raise Failure(f"\n{ended}") from ended.__cause__
             losses = {
                 "training_loss": measure("training loss", run, run.train[: len(run.held_out)], check_ctrl_c),
@@ -87,6 +92,18 @@ def train(data, steps, seed, out, column=None, batch=1, learning_rate=HYPERPARAM
     write(out, run.file({**recipe, **losses, **told}))
     unfinished.unlink(missing_ok=True)
     print(f"Wrote {out}.")
+
+
+def begin(texts, settings, weights, first):
+    """The run, before its first step. weights: where the first ones, those of the bytes `first`, come from, or None."""
+    try:
+        training.check_settings(settings)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    try:
+        return training.Run(texts, settings, None if first is None else first.decode("utf-8", "replace"))
+    except ValueError as error:
+        raise Failure(f"{weights}: {error}") from None
 
 
 def summary(texts, run):

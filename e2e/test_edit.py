@@ -146,6 +146,21 @@ def test_an_edit_computes_what_cpython_computes_with_the_same_file(lesson, cpyth
     shown.choose_mode(lesson, "Forward")
 
 
+def test_an_edit_of_another_shape_computes_with_random_weights_and_says_so(lesson, tmp_path):
+    restore(lesson)
+    shown.write(lesson, "emma")
+    text = edit_of("n_layer = 1", "n_layer = 2")
+    run(lesson, text)
+    expect(said(lesson)).to_have_text(re.compile("^Your edit is on the screen.*its weights are random: train it"))
+    (answer,) = cpython_on(tmp_path, text, ("show", ["emma", 1.0, 1, []]))
+    expected = answer["positions"][-1]["candidates"][:6]
+    rows = shown.rows(lesson, "Next-character probabilities")[:6]
+    assert [row["numbers"][0].value for row in rows] == pytest.approx([each["p"] for each in expected], abs=1e-12)
+    put(lesson, text + "\n")
+    expect(said(lesson)).to_have_text(re.compile("as it was when you ran it"))
+    restore(lesson)
+
+
 def test_what_is_on_the_screen_says_which_file_computed_it(lesson):
     restore(lesson)
     digest = lesson.locator("#digest")

@@ -94,6 +94,10 @@ class CheckedLesson(Lesson):
         check_numbers(low=drawn["low"], high=drawn["high"])
         return drawn
 
+    def is_untrained(self):
+        """Whether its weights are random, because those that it was to have do not fit (see edited.py)."""
+        return self.training.get("steps") == 0
+
     def check(self, challenge):
         """Whether the edit does what a challenge asks (see checks.py)."""
         import checks  # which is needed only then

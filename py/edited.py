@@ -22,8 +22,13 @@ def start(weights_text):
 def make_lesson(weights_text):
     from checked_lesson import CheckedLesson
     from lesson import settled
+    from weights_file import untrained
 
-    return settled(CheckedLesson(weights_text))
+    try:
+        lesson = CheckedLesson(weights_text)
+    except ValueError:
+        lesson = None  # the original runs with them, so this is a model of another shape, which has learned nothing yet
+    return settled(lesson or CheckedLesson(untrained(weights_text)))
 
 
 class Told:

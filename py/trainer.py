@@ -33,13 +33,14 @@ class Trainer:
         return self.standing()
 
     def take(self, run, texts, about):
-        """Have this run from now on. Raises ValueError, in words, if its model cannot tell how good it is."""
+        """Have this run from now on. Raises ValueError, in words, or an error of the model's file, if that cannot tell how
+        good it is."""
         try:
             run.moment(0)
         except training.RunEnded as ended:
-            if ended.why == "error":
-                raise ended.__cause__ from None
-            raise ValueError("With these weights the loss is no number, so nothing can be learned.") from None
+            if isinstance(ended.__cause__, FloatingPointError):
+                raise ValueError("With these weights the loss is no number, so nothing can be learned.") from None
+            raise ended.__cause__ from None
         self.shipped_loss = self.loss_of_shipped(run)
         self.run, self.texts, self.about, self.ended = run, texts, about, None
 

@@ -15,7 +15,7 @@ N_MEASURED = 20  # held-out texts over which the loss is measured on the way
 N_MEAN = 50  # steps, the last ones, over which the running mean of the loss goes
 N_NAMES = 5  # sampled at every step that is kept
 N_PAUSES = 20  # steps that are kept because the run paused there: the last ones
-MOST = {"steps": 1_000_000, "learning_rate": 1.0, "seed": 2**53}
+MOST = {"steps": 1_000_000, "learning_rate": 1.0, "seed": 2**53, "batch": 10_000}
 DAMAGED = "What was kept of this training is damaged."
 
 
@@ -34,8 +34,8 @@ class RunEnded(Exception):
             "infinite": "numbers became too large for a computer",
             "error": "there was an error in microgpt.py",
         }[why]
-        do = "Mend it." if why == "error" else "Try a smaller learning rate."
-        super().__init__(f"In step {step} {what}, so the training went back to step {back_to}. {do}")
+        do = "Mend it" if why == "error" else "Try a smaller learning rate"
+        super().__init__(f"In step {step} {what}. {do}.")
 
 
 class Run:
@@ -304,8 +304,8 @@ def next_kept(step, steps):
 
 def check_settings(settings):
     """Raises ValueError, in words, unless a run can have these."""
-    for name, least in (("steps", 1), ("seed", 0)):
-        value = settings.get(name)
+    for name, least in (("steps", 1), ("seed", 0), ("batch", 1)):
+        value = settings.get(name, 1 if name == "batch" else None)
         if type(value) is not int or not least <= value <= MOST[name]:
             raise ValueError(f"{name} has to be a whole number from {least} to {MOST[name]}, not {value!r:.40}.")
     rate = settings.get("learning_rate")

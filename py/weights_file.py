@@ -1,6 +1,7 @@
 """Weights as JSON that a person can read, and back again, checked once, here."""
 
 import json
+import random
 import re
 import sys
 
@@ -82,6 +83,14 @@ def nesting(text):
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def untrained(text, seed=42):
+    """The text of a file like this one, but with random weights, for the model that microgpt.py describes now, and a training
+    of no steps."""
+    vocabulary = json.loads(text)["vocabulary"]
+    weights = microgpt.init_weights(vocabulary, random.Random(seed))
+    return dump(weights, vocabulary, {"seed": seed, "steps": 0})
 
 
 def check_matrix(name, matrix, n_rows, n_columns):

@@ -1,5 +1,6 @@
 """What is told of a microgpt.py that somebody has changed."""
 
+import hashlib
 import importlib
 import json
 import math
@@ -68,10 +69,45 @@ def test_an_edit_is_what_computes(start, text):
     assert show(start(MODEL), text)["positions"][0]["nll"] != square["positions"][0]["nll"]
 
 
-def test_an_edit_may_have_another_number_of_heads_but_no_other_shape(start):
-    assert len(show(start("n_head = 4", "n_head = 2"))["positions"]) == 4
-    told = trouble(start, "n_embd = 16", "n_embd = 8")
-    assert told["type"] == "ValueError" and "for another model" in told["message"]
+def test_an_edit_may_have_another_number_of_heads_with_the_weights_as_they_are(start):
+    lesson = start("n_head = 4", "n_head = 2")
+    assert len(show(lesson)["positions"]) == 4
+    assert json.loads(lesson.answer("is_untrained", "[]")) is False
+    digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    assert json.loads(lesson.answer("sha256", "[]"))["weights/microgpt.json"] == digest
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("n_embd = 16", "n_embd = 8"),
+        ("n_layer = 1", "n_layer = 2"),
+        ("block_size = 16", "block_size = 24"),
+        ('"lm_head": matrix(n_tokens, n_embd),', '"lm_head": matrix(n_tokens, n_embd), "more": matrix(1, 1),'),
+        ("matrix(block_size, n_embd)", "matrix(2 * block_size, n_embd)"),
+    ],
+)
+def test_an_edit_of_another_shape_has_random_weights_and_says_so(start, old, new):
+    lesson = start(old, new)
+    answer = show(lesson)
+    assert json.loads(lesson.answer("is_untrained", "[]")) is True
+    assert answer["mean_nll"] == pytest.approx(math.log(27), abs=0.3)
+    assert show(start(old, new)) == answer
+
+
+def test_weights_learned_for_another_shape_are_refused_in_a_sentence(start):
+    lesson = start("n_embd = 16", "n_embd = 8")
+    before = show(lesson)
+    told = trouble(lesson.answer, "learn", json.dumps([WEIGHTS.read_text(encoding="utf-8")]))
+    assert told["sentence"].startswith("These weights are for another model")
+    assert show(lesson) == before
+
+
+def test_an_edit_answers_with_learned_weights_and_looks_at_what_it_gives(start):
+    lesson = start("max(0.0, self.data)", "max(0.0, self.data) ** 2")
+    lesson.answer("learn", json.dumps([WEIGHTS.read_text(encoding="utf-8")]))
+    learned = json.loads(lesson.answer("by_learned", json.dumps(["show", ["ann", 1.0, 1, []]])))
+    assert learned == show(lesson)
 
 
 def test_what_an_edit_remembers_in_its_own_way_is_not_mixed_up_with_another_text(start):

@@ -8,6 +8,7 @@ import sys
 import dataset
 import microgpt
 import pytest
+import told_trainer
 import training
 import weights_file
 from trainer import Trainer
@@ -187,6 +188,32 @@ def test_a_loss_that_is_no_number_ends_it(trainer, monkeypatch, loss, why):
     assert ended == {"why": why, "step": 1, "back_to": 0, "told": None}
 
 
+def at_once(n_steps, spoil=lambda losses: losses):
+    """An engine that makes so many steps in one go."""
+
+    def engine(*given):
+        return spoil(list(training.one_at_a_time(*given)))
+
+    engine.at_once = n_steps
+    return engine
+
+
+def test_another_engine_makes_the_same_run(trainer):
+    plain = begun()
+    trainer.run.engine = at_once(4)
+    assert ask(trainer, "train", 9, LONG)["events"] == ask(plain, "train", 9, LONG)["events"]
+    assert len(ask(trainer, "train", 100, 0)["events"]) == 1  # up to the next that is kept
+    assert ask(trainer, "watch_step")["watched"]["step"] == 11
+    assert ask(trainer, "standing")["events"][:9] == ask(plain, "standing")["events"]
+
+
+def test_a_bad_end_among_many_steps_at_once_is_told_with_those_before_it(trainer):
+    trainer.run.engine = at_once(4, lambda losses: [*losses[:1], math.nan] if len(losses) > 2 else losses)
+    answer = ask(trainer, "train", 100, LONG)
+    assert [event["step"] for event in answer["events"]] == [1, 2, 3]
+    assert answer["ended"] == {"why": "nan", "step": 4, "back_to": 2, "told": None}
+
+
 # ---- It is looked back on
 
 
@@ -295,3 +322,43 @@ def test_many_steps_run_in_steady_memory(monkeypatch):
 def test_garbage_is_looked_for_again_after_each_answer(trainer):
     ask(trainer, "train", 1, LONG)
     assert gc.isenabled()
+
+
+# ---- It is told what goes wrong
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """The trainer as the page's worker starts it."""
+    monkeypatch.setattr(sys, "stdout", sys.__stdout__)  # pytest's own cannot be set up anew
+    return told_trainer.start(SHIPPED)
+
+
+def trouble(trainer, method, *arguments):
+    """What is told of what goes wrong."""
+    with pytest.raises(Exception) as caught:
+        ask(trainer, method, *arguments)
+    assert type(caught.value).__name__ == "Trouble"
+    return json.loads(str(caught.value))
+
+
+def test_what_is_refused_is_told_in_a_sentence(told):
+    assert trouble(told, "begin", TEXTS, {**SETTINGS, "steps": 0})["sentence"].startswith("steps has to be")
+    assert trouble(told, "begin", TEXTS, SETTINGS, "{}")["sentence"].startswith("These are not weights")
+    assert trouble(told, "take_up", "{}")["sentence"] == training.DAMAGED
+    ask(told, "begin", TEXTS, SETTINGS)
+    assert trouble(told, "moment", 7)["sentence"] == "The weights of step 7 have not been kept."
+
+
+def test_an_error_of_an_edit_is_told_as_everywhere(told, monkeypatch):
+    edited = "def mean_nll(tokens, weights):\n    return lenn(tokens)\n"
+    exec(compile(edited, microgpt.__file__, "exec"), scope := {})
+    monkeypatch.setattr(microgpt, "mean_nll", scope["mean_nll"])
+    reported = trouble(told, "begin", TEXTS, SETTINGS)
+    assert (reported["cause"], reported["line"], reported["function"]) == ("name_close", 2, "mean_nll")
+    assert "sentence" not in reported
+
+
+def test_a_model_whose_loss_is_no_number_from_the_first_learns_nothing(told, monkeypatch):
+    monkeypatch.setattr(microgpt, "mean_nll", lambda *_: microgpt.Value(math.nan))
+    assert "the loss is no number" in trouble(told, "begin", TEXTS, SETTINGS)["sentence"]

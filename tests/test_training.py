@@ -16,8 +16,9 @@ import microgpt
 import pytest
 import training
 import weights_file
+from trainer import Trainer
 
-from building import Failure, train
+from building import WEIGHTS, Failure, train
 
 TEXTS = ["ab", "b", "ca", "abc", "cc", "a", "bca", "ba", "c", "acb", "aa", "bc"]
 SETTINGS = {"seed": 1, "steps": 6, "learning_rate": 0.01, "beta1": 0.85, "beta2": 0.99}
@@ -271,7 +272,7 @@ def test_a_text_longer_than_the_model_sees_is_refused():
 @pytest.mark.parametrize(
     "loss, why, sentence",
     [
-        (math.nan, "nan", "In step 4 the loss was no number any more, so the training went back to step 2"),
+        (math.nan, "nan", "In step 4 the loss was no number any more"),
         (math.inf, "infinite", "In step 4 numbers became too large for a computer"),
         (OverflowError(), "infinite", "Try a smaller learning rate"),
         (ZeroDivisionError(), "infinite", "Try a smaller learning rate"),
@@ -392,6 +393,56 @@ def test_what_was_done_to_the_data_is_told_and_a_column_is_part_of_the_recipe(na
     assert told.startswith("Column 1 of 13 rows was taken.\n1 character that cannot be seen was left out: a zero-width")
     assert "13 texts, 1 of them repeated" in told
     assert weights_file.load(out.read_text())[2]["column"] == 1
+
+
+def test_it_goes_on_from_weights_that_the_page_saved_and_the_page_from_its_own(names, out):
+    trainer = Trainer(WEIGHTS.read_text(encoding="utf-8"))
+    trainer.begin(TEXTS, SETTINGS)
+    trainer.train(3, 1e9)
+    saved = out.with_name("page.json")
+    saved.write_text(trainer.weights(), encoding="utf-8")
+
+    train.train(names, STEPS, 7, out, learning_rate=0.01, weights=saved)
+    trained, _, how_trained = weights_file.load(out.read_text())
+    run = training.Run(TEXTS, {**SETTINGS, "seed": 7, "steps": STEPS}, trainer.weights())
+    rest(run)
+    assert [p.data for p in microgpt.parameters(trained)] == numbers(run)
+    assert how_trained["from_sha256"] == dataset.digest(saved.read_bytes())
+    assert how_trained["learning_rate"] == 0.01
+
+    trainer.begin(TEXTS, SETTINGS, out.read_text())
+    assert numbers(trainer.run) == numbers(run)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "page.json: These are not weights"),
+        (b"\xff\xfe", "page.json: These are not weights"),
+        (None, "page.json cannot be read"),
+        (
+            trained_on("xyz").encode(),
+            "page.json: These weights are for the characters xyz, and the texts use others: abc",
+        ),
+    ],
+)
+def test_weights_that_cannot_be_gone_on_from_are_named(names, out, content, sentence):
+    saved = out.with_name("page.json")
+    if content is not None:
+        saved.write_bytes(content)
+    with pytest.raises(Failure, match=sentence):
+        train.train(names, STEPS, 7, out, weights=saved)
+    assert not out.exists()
+
+
+def test_a_run_that_comes_to_a_bad_end_says_so_and_leaves_nothing_half_done(names, out, monkeypatch):
+    monkeypatch.setattr(train, "STEPS_BETWEEN_SAVES", 1)
+    monkeypatch.setattr(microgpt, "training_step", at_call(4, microgpt.training_step, lambda: 1 / 0))
+    with pytest.raises(Failure, match="In step 4 numbers became too large for a computer. Try a smaller learning rate"):
+        train.train(names, STEPS, 7, out)
+    assert files_beside(out) == []
+    with pytest.raises(Failure, match="The learning rate has to be above 0"):
+        train.train(names, STEPS, 7, out, learning_rate=-1.0)
 
 
 def test_progress_is_told_with_step_loss_speed_and_time_left(names, out, capsys, monkeypatch):

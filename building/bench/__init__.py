@@ -100,7 +100,8 @@ def bench(dist):
     tell_visits(lesson, slow, starts[STOCK], restarts, runs)
     line("main-thread tasks over 50 ms on a first visit", len(first_tasks), goal=0)
     line("    the longest", f"{max(first_tasks, default=0):.1f}", goal=50)
-    tell_answers(keystrokes, slow_keystrokes, pastes, long_tasks, milliseconds(steps))
+    tell_answers(keystrokes, slow_keystrokes, pastes, long_tasks)
+    tell_training(steps, training_step.measure(weights))
     line("processor time a second while nobody types", f"{busy_at_rest:.1f}")
     heading("gzipped kB", "in the page")
     tell_sizes(assets, {re.sub("[?#].*", "", url.removeprefix(address)) or "index.html" for url in requested})
@@ -336,7 +337,7 @@ def tell_visits(lesson, slow, stock, restarts, runs):
     share("    as a share of the first visit", runs, first, f"{RUN_GOAL:.2f}")
 
 
-def tell_answers(keystrokes, slow_keystrokes, pastes, long_tasks, steps):
+def tell_answers(keystrokes, slow_keystrokes, pastes, long_tasks):
     typed_here, pasted_here = read_here()
     drawn, painted = zip(*keystrokes)
     tell("keystroke, to the bars painted", painted, typed_here, goal=KEYSTROKE_GOAL)
@@ -344,8 +345,14 @@ def tell_answers(keystrokes, slow_keystrokes, pastes, long_tasks, steps):
     tell("    to the bars drawn, before the browser paints them", drawn)
     tell(f"    painted, with a processor {SLOWDOWN} times slower", [painted for _, painted in slow_keystrokes])
     tell(f"{len(PASTED[0])} characters pasted, to the bars painted", [painted for _, painted in pastes], pasted_here)
-    tell(f"training step on {training_step.TEXT}", steps, milliseconds(training_step.seconds(weights)))
     line(f"main-thread tasks over 50 ms in {len(keystrokes)} keystrokes", len(long_tasks), goal=0)
+
+
+def tell_training(page, here):
+    """What training_step.measure() returned, in the page and on this machine."""
+    (text, run), (text_here, run_here) = page, here
+    tell(f"training step on {training_step.TEXT}", milliseconds(text), milliseconds(text_here))
+    line("    steps a second, in a run over names", *(f"{len(each) / sum(each):.1f}" for each in (run, run_here)))
 
 
 def tell_sizes(assets, requested):

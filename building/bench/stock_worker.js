@@ -1,11 +1,11 @@
 // Pyodide just as its npm package has it, in a module worker: the start that the page's own is measured against,
-// and a Python like the page's to time a training step in.
+// and a Python like the page's to time training steps in.
 
 import { loadPyodide } from "pyodide";
 
 self.onmessage = ({ data: { sources, weights } }) => {
   for (const [name, source] of Object.entries(sources)) pyodide.FS.writeFile(`/home/pyodide/${name}`, source);
-  self.postMessage(pyodide.pyimport("training_step").seconds(weights).toJs());
+  self.postMessage(pyodide.pyimport("training_step").measure(weights).toJs());
 };
 
 const pyodide = await loadPyodide({ indexURL: new URL("pyodide/", self.location).href });

@@ -163,6 +163,7 @@ export function editRoom(node, { build, state, python, model }) {
       const { text: typed, temperature, seed, draws } = question;
       const answer = await mine.trial.call("show", typed, temperature, seed, draws);
       const sha256 = await mine.trial.call("sha256");
+      mine.untrained = await mine.trial.call("is_untrained");
       if (starting === mine) use(mine, sha256, { question, answer });
     } catch (error) {
       if (starting !== mine) return false;
@@ -306,7 +307,8 @@ export function editRoom(node, { build, state, python, model }) {
   function situation(text) {
     if (waits) return "waits";
     if (starting) return "starting";
-    if (running) return text === running.text ? "running" : "running_changed";
+    if (running && text !== running.text) return "running_changed";
+    if (running) return running.untrained ? "running_untrained" : "running";
     return text === original ? "untouched" : "not_run";
   }
 
