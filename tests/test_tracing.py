@@ -1,5 +1,7 @@
 """Traced training: the same numbers as Python's, whatever stands in microgpt.py, or Python itself."""
 
+import gzip
+import json
 import math
 import random
 import re
@@ -9,7 +11,7 @@ import pytest
 from traced import ANY_LENGTH, EACH_LENGTH, PLAIN
 
 import tape
-from building import ROOT, replay, train, versions
+from building import ROOT, engine, replay, stdlib, train, versions
 
 SOURCE = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
 SMALL = {
@@ -360,6 +362,54 @@ def test_training_ends_where_python_s_does_and_with_its_sentence(changes):
                 run.go_on(100)
         told.append(str(ended.value))
     assert told[0] == told[1]
+
+
+# ---- In the page ----------------------------------------------------------------------
+
+IN_PAGE = """
+import json
+from pathlib import Path
+
+import js
+from pyodide.code import run_js
+from pyodide.ffi import to_js
+
+machine = run_js(Path("machine.js").read_text().replace("export ", "") + "; makeMachine")
+module = js.WebAssembly.Module.new(to_js(Path("replay.wasm").read_bytes()))
+
+import traced
+import training
+
+run = training.Run(request["texts"], request["settings"], request["weights"])
+run.engine = traced.Traced(Path("microgpt.py").read_text(), machine(module), run)
+while not run.done:
+    run.go_on(run.engine.at_once)
+found = {"losses": run.losses, "state": list(training.numbers_in(run.packed())), "tapes_for": run.engine.tapes_for}
+Path("found.json").write_text(json.dumps(found))
+"""
+
+
+def test_the_page_s_python_and_its_javascript_replay_the_same_to_the_last_bit(tmp_path):
+    for file in (ROOT / "py").glob("*.py"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "microgpt.py").write_text(edited(SMALL), encoding="utf-8")
+    (tmp_path / "machine.js").write_bytes((ROOT / "web" / "tape" / "machine.js").read_bytes())
+    (tmp_path / "replay.wasm").write_bytes(replay.build().read_bytes())
+    (tmp_path / "program.py").write_text(IN_PAGE)
+    (library := tmp_path / "python_stdlib.zip").write_bytes(gzip.decompress(stdlib.build().read_bytes()))
+    run, traced = begin(edited(SMALL))
+    # From the same weights: random ones come from the system's cos() and log(), whose last bits may differ.
+    request = {"texts": TEXTS, "settings": SETTINGS, "weights": run.file({})}
+    stdlib.in_pyodide(tmp_path / "program.py", request, tmp_path, library, engine.build())
+    found = json.loads((tmp_path / "found.json").read_text())
+    run.engine = traced()
+    while not run.done:
+        run.go_on(run.engine.at_once)
+    n_weights = len(run.moments)
+    assert found["tapes_for"] == ANY_LENGTH
+    assert found["losses"] == run.losses
+    assert found["state"][:n_weights] == [p.data for matrix in run.weights.values() for row in matrix for p in row]
+    assert found["state"][n_weights:] == sum(run.moments, [])
 
 
 # ---- The interpreter ------------------------------------------------------------------
