@@ -67,10 +67,18 @@ def train(options):
         from building import replay
 
         machine = replay.Machine()
-    from building import train
+    from building import prepared, train
 
-    how = {"column": options.column, "learning_rate": options.learning_rate, "weights": options.weights}
-    how |= {"batch": options.batch, "betas": options.betas, "machine": machine}
+    choices = None if options.prepare is None else prepared.choices_of(options.prepare)
+    how = {
+        "column": options.column,
+        "choices": choices,
+        "learning_rate": options.learning_rate,
+        "weights": options.weights,
+        "batch": options.batch,
+        "betas": options.betas,
+        "machine": machine,
+    }
     train.train(options.data, options.steps, options.seed, options.out, **how)
 
 
@@ -107,6 +115,13 @@ def parse(arguments):
     command = commands.add_parser("train", help="train the model and write its weights")
     command.add_argument("--data", type=Path, metavar="FILE", help="one short text a line (names, downloaded)")
     command.add_argument("--column", type=column, metavar="N", help="of a table: learn from this column, or from all")
+    command.add_argument(
+        "--prepare",
+        nargs="?",
+        const="",
+        metavar="CHOICES",
+        help="take a messy file as the page does, and say how; for instance case=lower,accents=fold",
+    )
     command.add_argument("--steps", type=int, metavar="N", help="how many (as many as it takes to see each text once)")
     command.add_argument("--batch", type=int, default=1, metavar="N", help="texts to learn from in each step (1)")
     command.add_argument(

@@ -38,12 +38,13 @@ PARTS = {
         [(MODEL, "gpt", "def gpt(…", "x = [t + p …", "for layer in …", "# Attention:…", "# MLP:…", "return linear(…")],
     ),
     "loss": (["loss"], [(MODEL, "nll"), (MODEL, "Value.log")]),
-    "average": (["loss"], [(LESSON, "Lesson.read", '"mean_nll": …'), (MODEL, "mean_nll", "return sum(…")]),
+    "average": (["loss"], [(LESSON, "Lesson.price", "mean_nll = …"), (MODEL, "mean_nll", "return sum(…")]),
     "intervals": (["sample"], [(MODEL, "intervals")]),
     "draw": (["sample"], [(LESSON, "Lesson.draw", "number = …"), (MODEL, "sample")]),
+    "step": (["train"], [(MODEL, "training_step")]),
     "temperature": (["sample"], [(LESSON, "Lesson.next_probs", "return …"), (MODEL, "generate", "probs = …")]),
-    "probs": (["forward", "loss", "sample"], [(MODEL, "softmax")]),
-    "other": (["forward", "loss", "sample"], [(LESSON, "Lesson.distribution", "rest = …", "return {…")]),
+    "probs": (["forward", "loss", "sample", "train"], [(MODEL, "softmax")]),
+    "other": (["forward", "loss", "sample", "train"], [(LESSON, "Lesson.distribution", "rest = …", "return {…")]),
 }
 
 # Pygments' kinds of token that have a colour of their own; a kind stands for all the finer ones within it.

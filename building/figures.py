@@ -15,6 +15,7 @@ from microgpt import block_size, document, generate
 from . import ROOT, WEIGHTS, Failure, node
 from .digest import sha256
 from .facts import facts
+from .first_steps import first_steps
 
 # The examples that the lesson is written with. Where the weights are for other texts, choose() finds others.
 BEGINNING = "ann"  # what the page begins with
@@ -35,7 +36,7 @@ def pictures():
     """What Python computes for them.
 
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
-    it, "compared": texts, by their average loss, "tokens", those of a name: [(how it reads, its id), ...], "example":
+    it, and "train" (see first_steps.py), "compared": texts, by their average loss, "tokens", those of a name: [(how it reads, its id), ...], "example":
     {an example of the lesson: the one for these weights}, and "facts": see facts.py. Raises Failure if there is no
     example for them. "game" is {"of": which model and names it is played with, "chips"}, and among the clips is its
     example, as move() has it; None where no names suit the weights.
@@ -53,6 +54,7 @@ def pictures():
         "forward": show(named),
         "loss": show(example[PRICED]),
         "sample": lesson.show("", 1.0, seed, [1.0] * block_size),
+        "train": first_steps(),
     }
     if playable:
         clips["game"] = move(lesson, example[BEGINNING])

@@ -9,26 +9,28 @@ import gzip
 import re
 from pathlib import Path
 
-from . import ROOT, Failure
+from . import ROOT, Failure, lists
 
 NAME = "trenchcoat.html"
-EDITOR = "edit.js"
+SCRIPTS = ["edit.js", "train.js"]  # of rooms that not everybody opens
 ICON = ROOT / "web" / "icon.svg"
 MOST = 9_000_000  # bytes: it should travel by mail, too
 
 
 def contents(folder, files):
-    """What the page carries in itself: {"style", "script", "editor", "icon", "files": {address: base64 of its gzip}}.
+    """What the page carries in itself: {"style", "script", "scripts", "icon", "files": {address: base64 of its gzip}}.
 
-    folder: the site, but for its pages. files: the addresses of what Python needs; the editor is one more of them, and
-    runs as a script of the page once it is unpacked.
+    folder: the site, but for its pages. files: the addresses of what Python needs; to them come the lists to learn from,
+    and the scripts of rooms that not everybody opens, which run as scripts of the page once they are unpacked.
     """
     return {
         "style": inline((folder / "style.css").read_text(encoding="utf-8")),
         "script": inline((folder / "main.js").read_text(encoding="utf-8")),
         "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.read_bytes()).decode(),
-        "editor": (folder / EDITOR).read_text(encoding="utf-8"),
-        "files": {path: packed((folder / path).read_bytes()) for path in [*files, EDITOR]},
+        "scripts": [(folder / script).read_text(encoding="utf-8") for script in SCRIPTS],
+        "files": {
+            path: packed((folder / path).read_bytes()) for path in [*files, *SCRIPTS, *map(lists.name, lists.ORDER)]
+        },
     }
 
 

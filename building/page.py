@@ -7,7 +7,7 @@ import markupsafe
 import microgpt
 import weights_file
 
-from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, node, onefile
+from . import COMMAND, ROOT, WEIGHTS, Failure, code, figures, lists, node, onefile
 from .digest import address, integrity
 from .policy import policy
 from .words import face, marked_up, spelled, token
@@ -21,9 +21,11 @@ NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", 
 NOT_YET = (  # no room of the page asks for what is in them before somebody trains, or edits
     "py/characters.py",
     "py/dataset.py",
+    "py/decoding.py",
     "py/layout.py",
     "py/minibatch.py",
     "py/one_step.py",
+    "py/preparation.py",
     "py/tape.py",
     "py/told_trainer.py",
     "py/traced.py",
@@ -126,10 +128,12 @@ def content(asset):
     return told | ({"unpacked": content(asset["unpacked"])} if "unpacked" in asset else {})
 
 
-def editor(assets):
-    """Where the script of the editor is, which is fetched when somebody edits."""
-    sha256 = assets[onefile.EDITOR]["sha256"]
-    return {"address": address(onefile.EDITOR, sha256), "integrity": integrity(sha256)}
+def scripts(assets):
+    """Where the scripts are that are fetched when somebody opens their room: {file: {"address", "integrity"}}."""
+    digests = {file: assets[file]["sha256"] for file in onefile.SCRIPTS}
+    return {
+        file: {"address": address(file, sha256), "integrity": integrity(sha256)} for file, sha256 in digests.items()
+    }
 
 
 def render(variables, assets, alone=None):
@@ -140,10 +144,12 @@ def render(variables, assets, alone=None):
     """
     first = variables["first"]
     variables = variables | {
-        "build": variables["build"] | {"alone": alone is not None, "editor": None if alone else editor(assets)},
+        "build": variables["build"]
+        | {"alone": alone is not None, "scripts": None if alone else scripts(assets)}
+        | {"lists": lists.described(assets, alone)},
         "files": needed(assets),
         "alone": alone,
-        "policy": policy([first, alone["script"], alone["editor"]], alone["style"]) if alone else policy([first]),
+        "policy": policy([first, alone["script"], *alone["scripts"]], alone["style"]) if alone else policy([first]),
         "address": lambda name: address(name, assets[name]["sha256"]),
         "integrity": lambda name: integrity(assets[name]["sha256"]),
         "sha256": lambda name: assets[name]["sha256"],

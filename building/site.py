@@ -3,10 +3,11 @@
 What stands there:
 
     index.html   main.js   style.css   worker.js   the page, its script and its style; Python's worker
-    edit.js      the editor, fetched when somebody edits
+    edit.js   train.js   the editor, and what trains: fetched when somebody edits or trains
     icon.svg   icons/   manifest.webmanifest   what it looks like where it is installed
     sw.js        keeps all of this for use without a network
     trenchcoat.html   all of it as one file
+    lists/       texts to learn from, each fetched when somebody chooses it
     py/          the Python that runs in the page, as it is in the repository
     weights/     what the model learned
     pyodide/     Python itself, from its npm package, with a smaller engine (engine.py) and a smaller standard
@@ -21,16 +22,31 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from . import COMMAND, ROOT, WEIGHTS, Failure, challenges, engine, experiments, node, offline, onefile, page, stdlib
+from . import (
+    COMMAND,
+    ROOT,
+    WEIGHTS,
+    Failure,
+    challenges,
+    engine,
+    experiments,
+    lists,
+    node,
+    offline,
+    onefile,
+    page,
+    stdlib,
+    step_lines,
+)
 from .digest import sha256
 from .node import PYODIDE
 
 DIST = ROOT / "dist"
 WEB = ROOT / "web"
 AS_A_MODULE = ["--format=esm", "--target=es2022"]
-AS_THE_EDITOR = [
-    *("--format=iife", "--global-name=trenchcoatEditor", "--target=es2022"),  # a script that the page can carry, too
-    "--loader:.py=text",  # the original, and the Python that an edit is started with
+AS_A_ROOM = [
+    *("--format=iife", "--target=es2022"),  # a script that the page can carry, too
+    "--loader:.py=text",  # the original, and the Python that only this room needs
 ]
 OUTSIDE_PYODIDE = ["--external:node:*", "--external:ws"]  # what it would load under Node only
 IN_THE_WORKER = [
@@ -68,8 +84,11 @@ def fill(folder):
     variables = page.variables()  # first, as it is told here whether the weights are any
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
     tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
-    defined = [f"--define:{name}={json.dumps(value)}" for name, value in tasks.items()]
-    node.esbuild(WEB / "edit" / "room.js", f"--outfile={folder / onefile.EDITOR}", *AS_THE_EDITOR, *defined)
+    told = {"STEP_LINES": step_lines.build()}
+    for script, name, built in (("edit", "trenchcoatEditor", tasks), ("train", "trenchcoatTraining", told)):
+        options = [f"--define:{each}={json.dumps(value)}" for each, value in built.items()]
+        options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *options]
+        node.esbuild(WEB / script / "room.js", *options)
     smaller = engine.build()
     # From where esbuild runs: after a ? or # in a whole path it would look for something else.
     script = f"--alias:pyodide/{engine.SCRIPT}=./{(smaller / engine.SCRIPT).relative_to(ROOT).as_posix()}"
@@ -80,6 +99,8 @@ def fill(folder):
             copy(file, folder / file.relative_to(WEB))
     for file in sorted((ROOT / "py").glob("*.py")):
         copy(file, folder / "py" / file.name)
+    for each in lists.ORDER:
+        copy(ROOT / lists.name(each), folder / lists.name(each))
     copy(WEIGHTS, folder / "weights" / WEIGHTS.name)
     for file in [smaller / engine.ENGINE, *sorted(PYODIDE.glob("LICENSE*"))]:
         copy(file, folder / "pyodide" / file.name)

@@ -36,7 +36,12 @@ LATER = {
     "_strptime": "time.strptime",
     "difflib": "the traceback of a syntax error",
     "encodings.ascii": 'open(encoding="ascii")',
+    "encodings.cp1250": "a person's file from a Windows of Central Europe (py/decoding.py)",
+    "encodings.cp1251": "one with Cyrillic letters",
+    "encodings.cp1252": "one from Western Europe",
     "encodings.latin_1": 'open(encoding="latin-1")',
+    "encodings.utf_16_be": "one in UTF-16",
+    "encodings.utf_16_le": "one in UTF-16, as Windows calls Unicode",
     "encodings.utf_8_sig": 'open(encoding="utf-8-sig")',
 }
 

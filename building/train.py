@@ -16,7 +16,7 @@ import dataset
 import traced
 import training
 
-from . import CACHE, COMMAND, ROOT, Failure
+from . import CACHE, COMMAND, ROOT, Failure, prepared
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
@@ -28,13 +28,24 @@ STEPS_BETWEEN_SAVES = 1000
 
 
 def train(
-    data, steps, seed, out, column=None, learning_rate=LEARNING_RATE, weights=None, batch=1, betas=BETAS, machine=None
+    data,
+    steps,
+    seed,
+    out,
+    column=None,
+    choices=None,
+    learning_rate=LEARNING_RATE,
+    weights=None,
+    batch=1,
+    betas=BETAS,
+    machine=None,
 ):
     """Train, and write the weights to the Path `out`.
 
     data: the Path of a file of texts, or None for the names at their public address.
     steps: how many, or None for one pass over all the texts to learn from.
     column: which column of a table the texts are, as dataset.read_texts() takes it.
+    choices: None, and what can be taken in more than one way is refused; or how to take it (see py/preparation.py).
     weights: the Path of a file of weights to go on from, the page's or one of these; without one they are random.
     betas: how slowly Adam's two averages forget.
     batch: how many texts a step is made on (see py/minibatch.py).
@@ -43,9 +54,14 @@ def train(
     """
     raw = names() if data is None else read_file(data)
     try:
-        texts, told = dataset.read_texts(raw, column)
+        if choices is None:
+            texts, told = dataset.read_texts(raw, column)
+        else:
+            choices |= {} if column is None else {"column": column or "lines"}
+            texts, told, choices = prepared.read(raw, choices)
     except ValueError as error:
-        raise Failure(f"{data or NAMES_ADDRESS}: {error}") from None
+        otherwise = " To have it prepared as the page does, and be told how, add --prepare." if choices is None else ""
+        raise Failure(f"{data or NAMES_ADDRESS}: {error}{otherwise}") from None
     if batch < 1:
         raise Failure("--batch must be 1 or more.")
     if steps is None:
@@ -63,6 +79,7 @@ def train(
     recipe = {
         "data_sha256": dataset.digest(raw),
         **({} if column is None else {"column": column}),
+        **({} if choices is None else {"data_choices": choices}),
         **({} if first is None else {"from_sha256": dataset.digest(first)}),
         **run.recipe(),
     }

@@ -23,8 +23,10 @@ def findings(page, part="html"):
 def test_axe_finds_nothing_in_any_mode(lesson, width, height, scheme):
     lesson.set_viewport_size({"width": width, "height": height})
     lesson.emulate_media(color_scheme=scheme)
-    for mode in ("Forward", "Loss", "Sample"):
+    for mode in ("Forward", "Loss", "Sample", "Train"):
         shown.choose_mode(lesson, mode)
+        if mode == "Train":
+            expect(shown.panel(lesson).get_by_role("button", name="Train", exact=True)).to_be_visible()
         if mode == "Sample":
             shown.open_link(lesson, "#text=&mode=sample&seed=44&draws=3", "soy")
         lesson.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
@@ -46,7 +48,7 @@ def test_nothing_is_wider_than_the_screen(lesson, width, mode):
 
 def test_at_four_times_the_size_everything_still_fits(lesson):
     lesson.set_viewport_size({"width": 320, "height": 256})  # what 1280 by 1024 leaves at 400 %
-    for mode in ("Forward", "Loss", "Sample"):
+    for mode in ("Forward", "Loss", "Sample", "Train"):
         shown.choose_mode(lesson, mode)
         assert lesson.evaluate("document.documentElement.scrollWidth") <= 320
 
@@ -75,7 +77,7 @@ def test_letters_that_the_browser_makes_larger_fit_too(large_letters, width, mod
 
 def test_whatever_can_be_touched_is_large_enough(lesson):
     lesson.set_viewport_size({"width": 360, "height": 740})
-    for mode in ("Forward", "Loss", "Sample"):
+    for mode in ("Forward", "Loss", "Sample", "Train"):
         shown.choose_mode(lesson, mode)
         small = lesson.evaluate(
             """() => [...document.querySelectorAll("button, input, summary, nav a, .try")]

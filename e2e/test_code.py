@@ -394,7 +394,7 @@ def test_what_the_pointer_rests_on_shows_its_lines(wide):
     expect_computed_by(wide, "Lesson.distribution")
     shown.choose_mode(wide, "Loss")
     wide.get_by_role("tabpanel").get_by_text("Average loss").hover()
-    expect_computed_by(wide, "Lesson.read", "mean_nll")
+    expect_computed_by(wide, "Lesson.price", "mean_nll")
     shown.table(wide, "Loss at each position").get_by_role("row").nth(1).hover()
     expect_computed_by(wide, "nll", "Value.log")
     shown.choose_mode(wide, "Sample")

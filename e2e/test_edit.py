@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from building import ROOT, WEIGHTS
 from building.site import DIST
 from e2e import shown
+from e2e.conftest import without_python
 from e2e.test_access import findings
 
 MODEL = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
@@ -123,6 +124,9 @@ def test_an_edit_computes_what_cpython_computes_with_the_same_file(lesson, cpyth
 
     expected = answer["positions"][-1]["candidates"]
     before = {each["token"]: each["p"] for each in cpython.show("emma", 1.0, 1, [])["positions"][-1]["candidates"]}
+    other = shown.table(lesson, "Next-character probabilities").locator("[data-part=other] .original data")
+    rest = sum(before[each["token"]] for each in expected[6:])  # of the edit's "other", which is made of other letters
+    assert float(other.get_attribute("value")) == pytest.approx(rest, abs=1e-12)
     lesson.get_by_role("button", name=re.compile("Show all")).first.scroll_into_view_if_needed()
     shown.panel(lesson).get_by_role("button", name="Show all 27").click()
     expect(shown.table(lesson, "Next-character probabilities").locator(".original data")).to_have_count(27)
@@ -286,6 +290,12 @@ def worst():
             "kept apart from the page",
             None,
         ),
+        (
+            "memory",
+            edit_of(LAST, "    kept = []\n    while True: kept.append(bytearray(20_000))"),
+            "There is no room left",
+            None,
+        ),
         ("no gpt", edit_of("def gpt(", "def gtp("), "The page asks microgpt.py for gpt", None),
         ("strings", edit_of(LAST, "    return ['a'] * 27"), "gpt gave back ['a'", None),
         ("curly quotes", quoted, "left double quotation mark", "Replace all such characters in the file"),
@@ -335,6 +345,30 @@ def test_what_is_no_distribution_is_said_where_it_would_be_drawn(lesson, wrong, 
     expect(notice).to_be_hidden()
     expect(lesson.locator("#forward-panel")).to_be_visible()
     shown.wait_for_reading(lesson, "ann")
+
+
+def test_where_the_truth_has_no_probability_the_bars_stand_and_loss_says_why_there_is_none(lesson, tmp_path):
+    restore(lesson)
+    shown.write(lesson, "anx")
+    text = edit_of(SOFTMAX, f"    if len(exps) == 27: exps[23] = Value(0.0); scale = sum(exps) ** -1\n{SOFTMAX}")
+    run_well(lesson, text)
+    (answer,) = cpython_on(tmp_path, text, ("show", ["anx", 1.0, 1, []]))
+    assert [row["numbers"][0].value for row in shown.rows(lesson, "Next-character probabilities")][:6] == pytest.approx(
+        [each["p"] for each in answer["positions"][-1]["candidates"][:6]], abs=1e-12
+    )
+    expect(trouble(lesson)).to_contain_text("The logarithm of 0, or of less")
+    shown.choose_mode(lesson, "Loss")
+    notice = lesson.locator("#sandbox").get_by_role("alert").filter(has_text="There is no loss to draw")
+    expect(notice).to_contain_text("The logarithm of 0, or of less")
+    expect(lesson.locator("#loss-panel")).to_be_hidden()
+    shown.choose_mode(lesson, "Sample")
+    expect(notice).to_be_hidden()
+    expect(lesson.locator("#sample-panel")).to_be_visible()
+    shown.choose_mode(lesson, "Loss")
+    shown.write(lesson, "ann")
+    expect(lesson.locator("#loss-panel")).to_be_visible()
+    expect(trouble(lesson)).to_be_hidden()
+    shown.choose_mode(lesson, "Forward")
 
 
 def test_what_is_printed_is_shown_for_what_is_asked_and_never_floods_the_page(lesson):
@@ -395,6 +429,34 @@ def test_the_editor_is_left_with_escape_and_tab_and_the_sandbox_stays(lesson):
     expect(lesson.locator(".cm-activeLine")).to_have_text("def softmax(logits):")
 
 
+def test_what_another_tab_keeps_overwrites_nothing_here_and_can_be_taken(lesson):
+    restore(lesson)
+    mine, theirs = MODEL + "# mine", MODEL + "# theirs"
+    put(lesson, mine)
+    wait_until_kept(lesson, mine)
+    other = lesson.context.new_page()
+    without_python(other)
+    other.goto("./")
+    open_editor(other)
+    put(other, theirs)
+    wait_until_kept(lesson, theirs)
+    changed = "Another tab has changed the edit that this browser keeps."
+    expect(room(lesson)).to_contain_text(changed)
+    expect(editor(lesson)).to_contain_text("# mine")
+    editor(lesson).press("!")  # here somebody goes on: then it is the other tab that is told
+    wait_until_kept(lesson, mine + "!")
+    expect(room(lesson)).not_to_contain_text(changed)
+    expect(room(other)).to_contain_text(changed)
+    expect(editor(other)).to_contain_text("# theirs")
+    button(other, "Take the other tab’s").click()
+    expect(editor(other)).to_contain_text("# mine!")
+    expect(room(other)).not_to_contain_text(changed)
+    editor(other).press("ControlOrMeta+z")
+    wait_until_kept(lesson, theirs)
+    expect(button(lesson, "Take the other tab’s")).to_be_visible()
+    other.close()
+
+
 def test_without_storage_the_editor_says_so(open_page, boot):
     page = open_page()
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('none'); } })")
@@ -449,6 +511,6 @@ def test_axe_finds_nothing_in_the_editor(lesson):
     for scheme in ("light", "dark"):
         lesson.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         lesson.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
-        assert findings(lesson, "#edit") == findings(lesson, "#sandbox") == []
+        assert findings(lesson, "#edit, #sandbox") == []
     button(lesson, "Show changes").click()
     restore(lesson)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from e2e import shown
 from e2e.test_access import findings
 
-SEED = 7
+SEED = 46  # its first name is short
 LINK = f"./#game={SEED}"
 ROUTE = "**/pyodide.asm.wasm*"
 
@@ -92,6 +92,22 @@ def close_to(expected):
     return pytest.approx(expected, abs=1e-12, rel=0)
 
 
+def test_the_board_is_made_when_it_comes_near_or_python_has_answered(page, boot):
+    page.route(ROUTE, lambda route: held.append(route))
+    held = []
+    page.goto("./")
+    expect(page.locator("#opening input")).to_be_editable()
+    page.wait_for_function("() => !document.querySelector('#theme').hidden")  # the page's own script has run
+    assert page.locator("#game .board").count() == page.locator("[data-clip=sample] .player *").count() == 0
+    page.locator("#game").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Your turn").click()
+    expect(page.locator("#game .board")).to_be_visible()
+    for route in held:
+        route.continue_()
+    boot(page)
+    expect(page.locator("[data-clip=sample]").get_by_role("button", name="Watch the clip")).to_be_attached()
+
+
 def test_a_whole_name_costs_what_cpython_says_infinity_included(play, cpython):
     page, name = play(), hidden()
     bet_on = [{"a": 5, "s": 3}, {}, {"z": 20}, *[{true: 4, "a": 1} for true in [*name[3:], shown.STOP]]]
@@ -99,8 +115,9 @@ def test_a_whole_name_costs_what_cpython_says_infinity_included(play, cpython):
     for position, counts in enumerate(bet_on):
         for token, count in counts.items():
             letter(page, token).click(click_count=1)
+            letter(page, token).focus()
             for _ in range(count - 1):
-                letter(page, token).press("ArrowUp")
+                page.keyboard.press("ArrowUp")
         assert chips(page) == counts
         expected = cpython.judge(SEED, 0, position, laid(cpython, counts))
         expect(table(page, "Your bets").locator("tr.bet .yours data[value]")).to_have_count(27)

@@ -67,8 +67,8 @@ def test_tab_goes_through_all_controls_of_sample(keys):
 def test_arrow_keys_move_between_the_modes_and_home_and_end_to_the_first_and_last(keys):
     tab_until(keys, "Forward")
     steps = [
-        *(("ArrowRight", "Loss"), ("ArrowRight", "Sample"), ("ArrowRight", "Forward"), ("ArrowLeft", "Sample")),
-        *(("Home", "Forward"), ("End", "Sample"), ("ArrowLeft", "Loss")),
+        *(("ArrowRight", "Loss"), ("ArrowRight", "Sample"), ("ArrowRight", "Train"), ("ArrowRight", "Forward")),
+        *(("ArrowLeft", "Train"), ("Home", "Forward"), ("End", "Train"), ("ArrowLeft", "Sample")),
     ]
     for key, mode in steps:
         keys.keyboard.press(key)

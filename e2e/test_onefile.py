@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from building import onefile, policy
+from building import ROOT, lists, onefile, policy
 from building.site import DIST
 from e2e import shown
 from e2e.conftest import BOOT_TIMEOUT, CONTEXT, Watch, wait_for_python
@@ -50,6 +50,13 @@ def test_the_whole_lesson_is_in_it(lesson):
         assert lesson.get_by_role("heading", name=heading).count() > 0, heading
     assert lesson.locator("[data-clip]").count() == 4
     assert lesson.get_by_role("link", name="Take it with you").count() == 0
+
+
+def test_the_lists_to_learn_from_are_in_it(lesson):
+    lesson.get_by_role("tab", name="Train").click()
+    lesson.get_by_label("Dinosaurs").check()
+    texts = (ROOT / lists.name("dinosaurs")).read_text(encoding="utf-8").splitlines()
+    expect(lesson.locator(".preview li")).to_have_text(texts[:20])
 
 
 def test_the_file_of_the_model_is_proved_unchanged(lesson):
@@ -148,6 +155,8 @@ def start(browser):
         expect(shown.text_field(page)).to_have_value("zoe")
         shown.wait_for_reading(page, "zoe")
         expect(page.locator("#proof")).to_have_attribute("data-agrees", "true")
+        page.wait_for_selector("#game .board", state="attached")  # which is made later than the rest
+        expect(page.locator(".player:empty")).to_have_count(0)
         whole = page.evaluate(WHOLE)
         page.close()
         return whole

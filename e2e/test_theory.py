@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from building.first_steps import first_steps
 from e2e import shown
 from e2e.conftest import without_python
 
-CLIPS = ["forward", "loss", "sample"]
+CLIPS = ["forward", "loss", "sample", "train"]
 # Every number in a panel, in order: its full value, and as people read it.
 NUMBERS = "panel => [...panel.querySelectorAll('data')].map(data => [data.value, data.textContent])"
 
@@ -56,6 +57,7 @@ def test_numbers_made_at_build_time_are_said_to_be_so(still):
 def test_without_scripts_theory_figures_and_code_can_be_read(still):
     for kind in CLIPS:
         expect(clip(still, kind).locator(".scene")).to_be_visible()
+    for kind in CLIPS[:3]:
         expect(still.locator(f"#{kind}-panel")).to_be_visible()
     expect(still.get_by_role("heading", name=re.compile("^Forward:"))).to_be_visible()
     expect(still.get_by_role("button", name="Draw", exact=True)).to_be_hidden()
@@ -65,7 +67,7 @@ def test_without_scripts_theory_figures_and_code_can_be_read(still):
 @pytest.mark.parametrize("kind", CLIPS)
 def test_a_clip_can_be_stepped_through_to_its_end_and_says_each_moment(lesson, kind):
     figure = clip(lesson, kind)
-    captions = figure.locator("li").all_text_contents()
+    captions = figure.locator("figcaption li").all_text_contents()
     scrub = figure.get_by_role("slider", name="Moment")
     scrub.fill("0")
     forward = figure.get_by_role("button", name="One step on")
@@ -99,6 +101,8 @@ def test_the_numbers_of_a_clip_are_the_models_own(lesson, cpython, kind):
     p = float(figure.locator("data").first.get_attribute("value"))
     if kind == "loss":
         assert p == cpython.read("aria")["positions"][0]["p_true"]
+    elif kind == "train":
+        assert p == first_steps()["moments"][0]["position"]["candidates"][0]["p"]
     else:
         assert p == cpython.read("")["positions"][0]["candidates"][0]["p"]
 
@@ -182,7 +186,7 @@ def test_attention_has_its_name_in_the_lesson(still):
 def test_words_are_explained_before_the_text_or_beside_it(lesson, width):
     lesson.set_viewport_size({"width": width, "height": 740})
     chapters = lesson.locator(".chapter:has(> aside.terms)")
-    assert chapters.count() == 7
+    assert chapters.count() == 8
     for chapter in chapters.all():
         parts = ("h2", "aside.terms", "aside.terms + .prose")
         heading, terms, text = (chapter.locator(f"> {part}").bounding_box() for part in parts)

@@ -5,6 +5,7 @@ Needs `unicodedata`. Whatever shows or refuses a character takes its words from 
 
 import unicodedata
 from collections import Counter
+from functools import cache
 
 NAMES = {
     "\0": "a zero byte",
@@ -121,18 +122,25 @@ def clean(text):
     Returns (text, {character: how many of it were left out}, {character: how many were made a plain space}, whether
     letters were put together: an e and an accent into é). What ends a line and control characters stay as they are.
     """
-    left_out, made_plain, kept = Counter(), Counter(), []
-    for before, character, after in zip(" " + text, text, text[1:] + " "):
-        if dispensable(character, before, after):
-            left_out[character] += 1
-        elif character != " " and is_space(character):
-            made_plain[character] += 1
-            kept.append(" ")
-        else:
-            kept.append(character)
-    plain = "".join(kept)
+    left_out, made_plain, plain = Counter(), Counter(), text
+    if any(map(may_change, set(text))):  # hardly ever, and to look at each in its place takes long
+        plain = ""
+        for before, character, after in zip(" " + text, text, text[1:] + " "):
+            if dispensable(character, before, after):
+                left_out[character] += 1
+            elif character != " " and is_space(character):
+                made_plain[character] += 1
+                plain += " "
+            else:
+                plain += character
     composed = unicodedata.normalize("NFC", plain)
     return composed, left_out, made_plain, composed != plain
+
+
+@cache
+def may_change(character):
+    """Whether there are texts of which clean() does not leave this character as it is."""
+    return dispensable(character, "a", "a") or (character != " " and is_space(character))
 
 
 def dispensable(character, before, after):
@@ -153,9 +161,14 @@ def joins(character):
 
 def mixed(text):
     """Those of its letters that look like letters of the alphabet that most of it is written in, but are of another."""
-    alphabets = [unicodedata.name(character, "").partition(" ")[0] for character in text]
-    known = Counter(alphabet for alphabet in alphabets if alphabet in ALPHABETS_ALIKE)
-    if len(known) < 2:
+    if len({alphabet(character) for character in set(text)}.intersection(ALPHABETS_ALIKE)) < 2:
         return []
+    alphabets = [alphabet(character) for character in text]
+    known = Counter(each for each in alphabets if each in ALPHABETS_ALIKE)
     (most, _), *_ = known.most_common()
-    return [character for character, alphabet in zip(text, alphabets) if alphabet in known and alphabet != most]
+    return [character for character, each in zip(text, alphabets) if each in known and each != most]
+
+
+@cache
+def alphabet(character):
+    return unicodedata.name(character, "").partition(" ")[0]

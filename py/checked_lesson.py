@@ -82,11 +82,24 @@ class CheckedLesson(Lesson):
             raise NotADistribution("sum", after, total)
         return numbers_only(values)
 
-    def look(self, position, true):
-        """As in Lesson. Raises TypeError unless the loss is a number."""
-        looked = super().look(position, true)
-        check_numbers(nll=looked["nll"])
-        return looked
+    def price(self, positions, tokens):
+        """As in Lesson. Where nll() fails, as it does where a probability is 0, the distributions stand all the same: then
+        there is "loss_error", what is told of it (see error_report.py), and no loss."""
+        try:
+            return super().price(positions, tokens)
+        except BaseException as error:
+            from error_report import report  # which is needed only then
+
+            no_loss = dict.fromkeys(("mean_nll", "perplexity", "tries"))
+            for position in positions:
+                position["nll"] = None
+            return {**no_loss, "loss_error": report(error)}
+
+    def loss(self, probs, true):
+        """As in Lesson. Raises TypeError unless it is a number."""
+        loss = super().loss(probs, true)
+        check_numbers(nll=loss)
+        return loss
 
     def draw(self, text, temperature, seed, n):
         """As in Lesson. Raises TypeError unless the interval that was drawn is made of numbers."""

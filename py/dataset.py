@@ -165,6 +165,11 @@ def separator_of(lines):
     return " " if counted_words * 2 > len(lines) else None
 
 
+def any_separator(lines):
+    """One of SEPARATORS that stands in some line, a comma if there is none."""
+    return next((each for each in SEPARATORS if any(each in line for line in lines)), ",")
+
+
 def cells_of(line, separator):
     """The cells of a row, without the quotes and spaces around them."""
     if separator == " ":
@@ -181,9 +186,8 @@ def take_column(lines, column):
 
     Raises ValueError if a row has no such column.
     """
-    separator = separator_of([line for _, line in lines]) or next(
-        (each for each in SEPARATORS if any(each in line for _, line in lines)), ","
-    )
+    only_lines = [line for _, line in lines]
+    separator = separator_of(only_lines) or any_separator(only_lines)
     rows = [(number, cells_of(line, separator)) for number, line in lines]
     for number, cells in rows:
         if len(cells) < column:
@@ -227,6 +231,11 @@ def portrait(texts):
     }
 
 
+def n_held_out(n_different):
+    """How many texts are held out of so many different ones: a tenth, but one at least and 3,200 at most."""
+    return min(MAX_HELD_OUT, max(1, n_different // 10))
+
+
 def split(texts, seed):
     """(to learn from, held out), both shuffled with the seed: no text is in both, however often the file has it.
 
@@ -235,8 +244,7 @@ def split(texts, seed):
     rng = random.Random(seed)
     distinct = list(dict.fromkeys(texts))
     rng.shuffle(distinct)
-    n_held_out = min(MAX_HELD_OUT, max(1, len(distinct) // 10))
-    held_out = distinct[-n_held_out:]
+    held_out = distinct[-n_held_out(len(distinct)) :]
     kept_back = set(held_out)
     train = [text for text in texts if text not in kept_back]
     rng.shuffle(train)

@@ -5,6 +5,7 @@ Nothing of the model is imported before start(): the file may not even be Python
 
 import json
 import sys
+from traceback import clear_frames
 
 from error_report import report
 
@@ -47,4 +48,6 @@ def told(work, *arguments):
     try:
         return work(*arguments)
     except BaseException as error:
+        if isinstance(error, MemoryError):
+            clear_frames(error.__traceback__)  # what has taken all the room is there: none is left to tell of it
         raise Trouble(json.dumps(report(error))) from None

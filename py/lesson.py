@@ -59,8 +59,8 @@ class Lesson:
     def read(self, text, temperature=1.0):
         """The model's prediction at every position of the text, and how good each was.
 
-        Returns {"text", "positions": one dict a position (see look), "mean_nll", "perplexity",
-        "tries" (see those functions), "guessing_nll": the loss of guessing uniformly, "next":
+        Returns {"text", "positions": one dict a position (see look, and price, which adds the
+        loss), "mean_nll", "perplexity", "tries", "guessing_nll": the loss of guessing uniformly, "next":
         what may follow the text at the temperature, as Sample draws it (see lay_out), or None
         where the context is full}.
         """
@@ -68,13 +68,10 @@ class Lesson:
         seen = tokens[:-1][: microgpt.block_size]  # STOP is predicted, never read
         self.read_tokens(seen)
         positions = [self.look(position, true) for position, true in zip(range(len(seen)), tokens[1:])]
-        mean_nll = math.fsum(position["nll"] for position in positions) / len(positions)
         return {
             "text": text,
             "positions": positions,
-            "mean_nll": mean_nll,
-            "perplexity": perplexity(mean_nll),
-            "tries": tries(positions) if positions[-1]["true"] == STOP else None,  # or else it has not ended
+            **self.price(positions, tokens),
             "guessing_nll": math.log(self.sentinel + 1),
             "next": self.lay_out(self.next_probs(text, temperature)) if len(text) < microgpt.block_size else None,
         }
@@ -82,8 +79,8 @@ class Lesson:
     def look(self, position, true):
         """The prediction at one position against the token that truly follows.
 
-        Returns {"token", "true", "guess": the likeliest, "right", "p_true", "nll", and
-        "candidates" and "other" (see distribution)}.
+        Returns {"token", "true", "guess": the likeliest, "right", "p_true", and "candidates" and
+        "other" (see distribution)}.
         """
         probs = self.probs[position]
         guess, true_name = self.distributions[position]["candidates"][0]["token"], self.name(true, STOP)
@@ -93,9 +90,23 @@ class Lesson:
             "guess": guess,
             "right": guess == true_name,
             "p_true": probs[true].data,
-            "nll": microgpt.nll(probs, true).data,
             **self.distributions[position],
         }
+
+    def price(self, positions, tokens):
+        """Add to each position its loss, "nll". Returns {"mean_nll", "perplexity", "tries"} (see those functions)."""
+        for position, probs, true in zip(positions, self.probs, tokens[1:]):
+            position["nll"] = self.loss(probs, true)
+        mean_nll = math.fsum(position["nll"] for position in positions) / len(positions)
+        return {
+            "mean_nll": mean_nll,
+            "perplexity": perplexity(mean_nll),
+            "tries": tries(positions) if positions[-1]["true"] == STOP else None,  # or else it has not ended
+        }
+
+    def loss(self, probs, true):
+        """What the truth costs where this was predicted."""
+        return microgpt.nll(probs, true).data
 
     def distribution(self, probs):
         """A distribution, likeliest first.
@@ -171,6 +182,19 @@ class Lesson:
                 ended = "context" if len(text) == microgpt.block_size else None
         return {**self.read(text, temperature), "draws": drawn, "ended": ended}
 
+    def show_beside(self, shown, *question):
+        """The answer of show() to a question, to stand behind another model's picture of it.
+
+        shown: the tokens that have a bar of their own there, at each position and then in "next". Here "rest" is the
+        sum of all others: what to compare with the other model's "other".
+        """
+        answer = self.show(*question)
+        for distribution, tokens in zip([*answer["positions"], answer["next"]], shown):
+            if distribution:
+                ps = [each["p"] for each in distribution["candidates"] if each["token"] not in tokens]
+                distribution["rest"] = math.fsum(ps)
+        return answer
+
     def names(self, temperature, seed, count):
         """That many whole texts, one after the other from the random numbers of one seed."""
         rng = random.Random(seed)
@@ -181,6 +205,10 @@ class Lesson:
         import proof  # when it is asked for: what takes digests takes a while to load
 
         return {"py/microgpt.py": proof.sha256(), "weights/microgpt.json": proof.sha256_of_weights(self.weights_text)}
+
+    def weights_file(self):
+        """The text of the file of its weights."""
+        return self.weights_text
 
     def average_loss(self, texts):
         """The mean of -log p over all characters of these texts, and the STOP after each."""

@@ -16,99 +16,122 @@ EPSILON = 1e-8  # Adam's, as microgpt.py has it: it keeps the change finite wher
 
 
 class OneStep:
-    """The next step of a run, looked at before it is made, and told after."""
+    """The next step of a run, looked at before it is made, and told after, as long as the run has not gone on."""
 
-    def __init__(self, run, parameter=None):
-        """parameter: {"matrix", "row", "column"} of the weight that is followed; without one, that with the largest
-        gradient. Raises ValueError if the model has no such weight, and whatever the model's file raises."""
+    def __init__(self, run):
+        """Raises whatever the model's file raises."""
         self.run, self.step = run, run.steps_done
         self.text = run.text(self.step)
         self.tokens = microgpt.document(self.text, run.vocabulary)
-        weights = {name: [[Value(p.data) for p in row] for row in matrix] for name, matrix in run.weights.items()}
-        self.probs, losses = forward(self.tokens, weights)
-        self.loss = sum(losses) / len(losses)
+        self.weights = {name: [[Value(p.data) for p in row] for row in matrix] for name, matrix in run.weights.items()}
+        self.probs, self.losses = forward(self.tokens, self.weights)
+        self.loss = sum(self.losses) / len(self.losses)
         self.loss.backward()
-        self.parameter = parameter or largest_gradient(weights)
-        watched = self.find(weights)
-        self.grad, self.before, self.moments_before = watched.grad, watched.data, self.moments()
-        seen = set()
-        self.uses = [use for position, loss in enumerate(losses) for use in uses(watched, position, loss, seen)]
-        self.nlls = [loss.data for loss in losses]
+        self.largest = largest_gradient(self.weights)
+        self.moments_before = [list(moment) for moment in run.moments]
+        self.after = None  # at each position, once it is made
 
-    def find(self, weights):
-        """The weight that is followed, among these."""
-        try:
-            matrix, row, column = (self.parameter[key] for key in ("matrix", "row", "column"))
-            if min(row, column) < 0:
-                raise IndexError
-            return weights[matrix][row][column]
-        except (KeyError, IndexError, TypeError):
-            raise ValueError(f"The model has no weight {self.parameter!r:.80}.") from None
+    def check(self, parameter):
+        """Raises ValueError if the model has no such weight."""
+        find(parameter, self.weights)
 
-    def moments(self):
-        """What Adam knows of the weight by now; None if it is no parameter, so that no step changes it."""
-        watched = self.find(self.run.weights)
-        for p, moment in zip(microgpt.parameters(self.run.weights), self.run.moments):
-            if p is watched:
-                return list(moment)
-        return None
-
-    def told(self):
+    def told(self, parameter=None):
         """What happened, now that the run has made the step.
 
+        parameter: {"matrix", "row", "column"} of the weight that is followed; without one, that with the largest
+        gradient. Raises ValueError if there is no such weight.
+
         Returns {"step": counted from 1, "text", "loss", "loss_after": of the same text with the weights of now, "positions":
-        [{"token", "true", "p": of the true one, "nll", "p_after", "nll_after"}, ...], "parameter": {"matrix", "row",
-        "column"}, "shape": [rows, columns] of its matrix, "weight": {"before", "after", "change"}, "grad": d loss / d
-        weight, "uses": what the gradient is the sum of (see there), "moments": {"before", "after"}: what Adam keeps of the
-        weight, or None, "adam": every number of the update (see there), or None if the step did something else, "agrees":
-        {"loss": whether the step returned the loss that these positions have, "adam": whether it updated so}}.
+        [{"token", "true", "p": of the true one, "nll", "p_after", "nll_after"}, ...], "settings", "parameter": {"matrix",
+        "row", "column"}, "rows": the tokens that the rows of its matrix are about, or None, "largest": where the largest
+        gradient is, "matrices": {name: [rows, columns]}, "count": of all weights, "gradients": of its matrix, row by row, "weight":
+        {"before", "after", "change"}, "grad": d loss / d weight, "uses": what the gradient is the sum of (see there),
+        "moments": {"before", "after"}: what Adam keeps of the weight, or None, "adam": every number of the update (see
+        there), or None if the step did something else, "agrees": {"loss": whether the step returned the loss that these
+        positions have, "adam": whether it updated so}}.
 
         What comes after is None where the step has spoilt the weights.
         """
-        weight, moments = self.find(self.run.weights).data, self.moments()
-        worked_out = self.moments_before and adam(self.run.settings, self.step, self.grad, self.moments_before)
+        parameter = parameter or self.largest
+        watched, made = find(parameter, self.weights), find(parameter, self.run.weights)
+        moments = self.moments(made)
+        worked_out = moments["before"] and adam(self.run.settings, self.step, watched.grad, moments["before"])
         updated_so = bool(worked_out) and agree(
-            [*moments, weight], [worked_out["m"]["after"], worked_out["v"]["after"], self.before + worked_out["change"]]
+            [*moments["after"], made.data],
+            [worked_out["m"]["after"], worked_out["v"]["after"], watched.data + worked_out["change"]],
         )
-        matrix = self.run.weights[self.parameter["matrix"]]
-        positions = self.positions()
+        self.after = self.after or self.forward_after()
+        seen = set()
         return {
             "step": self.step + 1,
             "text": self.text,
             "loss": self.run.losses[self.step],
-            "loss_after": mean([position["nll_after"] for position in positions]),
-            "positions": positions,
-            "parameter": self.parameter,
-            "shape": [len(matrix), len(matrix[0])],
-            "weight": {"before": self.before, "after": weight, "change": weight - self.before},
-            "grad": self.grad,
-            "uses": self.uses,
-            "moments": {"before": self.moments_before, "after": moments},
+            "loss_after": mean([nll for _, nll in self.after]),
+            "positions": self.positions(),
+            "settings": self.run.settings,
+            "parameter": parameter,
+            "rows": tokens_of_rows(parameter["matrix"], self.run.vocabulary),
+            "largest": self.largest,
+            "matrices": {name: [len(matrix), len(matrix[0])] for name, matrix in self.weights.items()},
+            "count": len(microgpt.parameters(self.weights)),
+            "gradients": [[p.grad for p in row] for row in self.weights[parameter["matrix"]]],
+            "weight": {"before": watched.data, "after": made.data, "change": made.data - watched.data},
+            "grad": watched.grad,
+            "uses": [use for at, loss in enumerate(self.losses) for use in uses(watched, at, loss, seen)],
+            "moments": moments,
             "adam": worked_out if updated_so else None,
             "agrees": {"loss": agree([self.run.losses[self.step]], [self.loss.data]), "adam": updated_so},
         }
 
+    def moments(self, made):
+        """What Adam knew of this weight of the run, and knows by now: {"before", "after"}, [m, v] each; both None if it is
+        no parameter, so that no step changes it."""
+        for p, before, after in zip(microgpt.parameters(self.run.weights), self.moments_before, self.run.moments):
+            if p is made:
+                return {"before": before, "after": list(after)}
+        return {"before": None, "after": None}
+
+    def forward_after(self):
+        """(p of the true token, its loss) at each position, with the weights of now."""
+        try:
+            probs, losses = forward(self.tokens, self.run.weights)
+        except (ArithmeticError, ValueError):
+            return [(None, None)] * len(self.losses)
+        return [(finite(p), finite(loss.data)) for p, loss in zip(probs, losses)]
+
     def positions(self):
         """Each prediction, with the weights of before and of now."""
         names = [*self.run.vocabulary, None]
-        try:
-            probs, losses = forward(self.tokens, self.run.weights)
-            after = [(finite(p), finite(loss.data)) for p, loss in zip(probs, losses)]
-        except (ArithmeticError, ValueError):
-            after = [(None, None)] * len(self.nlls)
         return [
             {
                 "token": names[token] or START,
                 "true": names[true] or STOP,
                 "p": p,
-                "nll": nll,
+                "nll": loss.data,
                 "p_after": p_after,
                 "nll_after": nll_after,
             }
-            for token, true, p, nll, (p_after, nll_after) in zip(
-                self.tokens, self.tokens[1:], self.probs, self.nlls, after
+            for token, true, p, loss, (p_after, nll_after) in zip(
+                self.tokens, self.tokens[1:], self.probs, self.losses, self.after
             )
         ]
+
+
+def find(parameter, weights):
+    """The weight at this place. Raises ValueError if there is none."""
+    try:
+        matrix, row, column = (parameter[key] for key in ("matrix", "row", "column"))
+        if min(row, column) < 0:
+            raise IndexError
+        return weights[matrix][row][column]
+    except (KeyError, IndexError, TypeError):
+        raise ValueError(f"The model has no weight {parameter!r:.80}.") from None
+
+
+def tokens_of_rows(matrix, vocabulary):
+    """The tokens that the rows of a matrix are about, by their names; None where rows are about something else."""
+    sentinel = {"wte": START, "lm_head": STOP}.get(matrix)
+    return [*vocabulary, sentinel] if sentinel else None
 
 
 def forward(tokens, weights):
@@ -159,7 +182,7 @@ def uses(weight, position, loss, seen):
 def adam(settings, step, grad, moments):
     """The update of one parameter in the step after so many, number by number (Kingma & Ba, 2014).
 
-    moments: before it. Returns {"rate", "m", "v": {"before", "after", "correction": what it is divided by, as both
+    moments: before it. Returns {"step", "rate", "m", "v": {"before", "after", "correction": what it is divided by, as both
     averages began at 0, "corrected"}, "root": of the corrected v, "epsilon", "change"}.
     """
     rate = settings["learning_rate"] * (1 - step / settings["steps"])
@@ -172,7 +195,7 @@ def adam(settings, step, grad, moments):
     v = average(moments[1], settings["beta2"], grad**2)
     root = v["corrected"] ** 0.5
     change = -rate * m["corrected"] / (root + EPSILON)
-    return {"rate": rate, "m": m, "v": v, "root": root, "epsilon": EPSILON, "change": change}
+    return {"step": step, "rate": rate, "m": m, "v": v, "root": root, "epsilon": EPSILON, "change": change}
 
 
 def agree(numbers, others):

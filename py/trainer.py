@@ -5,6 +5,7 @@ import json
 import math
 import time
 
+import preparation
 import training
 from weights_file import load
 
@@ -18,7 +19,17 @@ class Trainer:
     def __init__(self, weights_text):
         self.shipped = weights_text
         self.run = None
+        self.watched = None  # the step that was told slowly, as long as no other was made
         gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
+
+    # ---- What there is to learn from
+
+    def prepare(self, source, choices=None):
+        """What would be learned from a person's file or text, {"base64"} or {"text"}, and what was done to it.
+
+        choices and what is returned: see preparation.prepare().
+        """
+        return preparation.prepare(preparation.received(source), choices)
 
     # ---- A run begins
 
@@ -42,7 +53,7 @@ class Trainer:
                 raise ValueError("With these weights the loss is no number, so nothing can be learned.") from None
             raise ended.__cause__ from None
         self.shipped_loss = self.loss_of_shipped(run)
-        self.run, self.texts, self.about, self.ended = run, texts, about, None
+        self.run, self.texts, self.about, self.ended, self.watched = run, texts, about, None, None
 
     def loss_of_shipped(self, run):
         """The loss of the page's own weights on the same held-out texts; None if they are for another model or others."""
@@ -94,7 +105,7 @@ class Trainer:
         """
         began, spent, events, kept = time.perf_counter(), 0.0, [], []
         engine = engine or self.run.engine
-        self.ended = None
+        self.ended = self.watched = None
         try:
             while not self.run.done and len(events) < n_steps:
                 before = time.perf_counter()
@@ -123,9 +134,16 @@ class Trainer:
 
         if self.run.done:
             return {**self.train(1, 0), "watched": None}
-        step = OneStep(self.run, parameter)
+        step = OneStep(self.run)
+        if parameter:
+            step.check(parameter)
         answer = self.train(1, 0, training.one_at_a_time)
-        return {**answer, "watched": None if answer["ended"] else step.told()}
+        self.watched = None if answer["ended"] else step
+        return {**answer, "watched": self.watched and step.told(parameter)}
+
+    def watch_weight(self, parameter=None):
+        """The step that was watched, told of another weight: see OneStep.told(). None if the run has gone on since."""
+        return self.watched and self.watched.told(parameter)
 
     def keep(self):
         """Keep the step where the run is now, because it pauses here. Returns its moment."""
@@ -150,7 +168,7 @@ class Trainer:
     def go_on_from(self, step):
         """Take the run back to a moment; what came later is forgotten. Returns what standing() says."""
         self.run.go_on_from(step)
-        self.ended = None
+        self.ended = self.watched = None
         return self.standing()
 
     # ---- It survives

@@ -128,14 +128,15 @@ def test_a_part_that_the_model_computes_is_led_to_from_one_annotated_place(shown
 
 
 def test_the_views_name_every_part_and_no_other():
-    views = "".join(path.read_text() for path in (ROOT / "web" / "views").glob("*.js"))
+    folders = [ROOT / "web" / "views", ROOT / "web" / "train"]
+    views = "".join(path.read_text() for folder in folders for path in folder.glob("*.js"))
     assert set(re.findall(r'"data-part"[:,] "([a-z]+)"', views)) == PARTS.keys()
 
 
 def test_every_mode_begins_with_a_part_that_it_shows():
     first = re.search(r"FIRST = {(.*?)}", (ROOT / "web" / "views" / "source.js").read_text())[1]
     chosen = dict(re.findall(r'(\w+): "(\w+)"', first))
-    assert chosen.keys() == {"forward", "loss", "sample"}
+    assert chosen.keys() == {"forward", "loss", "sample", "train"}
     assert all(mode in PARTS[part][0] for mode, part in chosen.items())
 
 

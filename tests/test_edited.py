@@ -144,6 +144,39 @@ def test_what_is_no_distribution_is_told_with_its_value_and_its_place(start, wro
     assert found["number"] is None or math.isfinite(found["number"])
 
 
+# A softmax that leaves all but the three likeliest without any probability: n after an is not among them.
+TOP_3 = """    if len(exps) == 27:
+        least = sorted(e.data for e in exps)[-3]
+        exps = [e if e.data >= least else Value(0.0) for e in exps]
+        scale = sum(exps) ** -1
+"""
+
+
+def test_where_the_truth_has_no_probability_there_is_no_loss_and_the_distributions_stand(start):
+    answer = show(start(SOFTMAX, TOP_3 + SOFTMAX), "anx", [1.0])
+    assert answer["positions"][2]["p_true"] == 0
+    assert sorted(each["p"] for each in answer["next"]["candidates"])[-4] == 0
+    assert answer["draws"][0]["p"] > 0
+    assert [answer["mean_nll"], answer["perplexity"], answer["tries"]] == [None] * 3
+    assert [position["nll"] for position in answer["positions"]] == [None] * len(answer["positions"])
+    told = answer["loss_error"]
+    assert told["cause"] == "log"
+    assert MODEL.splitlines()[MODEL[: MODEL.index("math.log(")].count("\n")] == told["text"]
+
+
+@pytest.mark.parametrize(
+    "loss, message",
+    [
+        ("'dear'", "nll should be a number that can be drawn, but it is 'dear'."),
+        ("math.inf", "nll should be a number that can be drawn, but it is inf."),
+    ],
+)
+def test_a_loss_that_cannot_be_drawn_is_told_and_the_distributions_stand(start, loss, message):
+    answer = show(start("    return -probs[true_token].log()", f"    return Value({loss})"))
+    assert answer["loss_error"]["message"] == message
+    assert answer["positions"][0]["candidates"] == show(start(MODEL))["positions"][0]["candidates"]
+
+
 @pytest.mark.parametrize("function, line", [("gpt", '    return linear(x, weights["lm_head"])'), ("softmax", SOFTMAX)])
 def test_a_missing_return_is_told_with_its_function(start, function, line):
     told = trouble(show, start(line, f"{LAST}None\n{line}" if function == "softmax" else "    pass"))

@@ -1,14 +1,17 @@
 """The experiments: each fits the file, runs, and does what its words claim."""
 
+import inspect
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 import experiments
-from building import ROOT, Failure
+from building import ROOT, WEIGHTS, Failure, versions
 from building import experiments as build
+from tests import in_page
 
 WORDS = json.loads(build.WORDS.read_text(encoding="utf-8"))
 SOURCE = build.MODEL.read_text(encoding="utf-8")
@@ -21,6 +24,30 @@ LINK = re.compile(r"#text=[a-z]*&mode=(forward|loss|sample)(&position=\d+)?")
 def version(name=None):
     """The model with an experiment's patch, or the original."""
     return build.Version(build.apply(build.patch_of(name), SOURCE, name) if name else SOURCE)
+
+
+def computed(lesson):
+    """What a reader sees of an experiment: (numbers, texts); of one that fails, its error."""
+    try:
+        seen, mean_nll = lesson.show("ann", 1.0, 1, [1.0, 0.5]), lesson.average_loss(["olivia", "kai"])
+    except OverflowError as error:
+        return [], [type(error).__name__]
+    candidates = [each for position in seen["positions"] for each in position["candidates"]]
+    nlls = [position["nll"] for position in seen["positions"]]
+    texts = [seen["text"], *(each["token"] for each in candidates), *lesson.names(1.0, 42, 2)]
+    return [*(each["p"] for each in candidates), *nlls, mean_nll], texts
+
+
+COMPUTE_ALL = f"""
+import json
+from versions import modules
+
+{inspect.getsource(computed)}
+weights, sources, answers = open("microgpt.json").read(), json.load(open("sources.json")), {{}}
+for name, source in sources.items():
+    answers[name] = computed(modules(source, "checked_lesson")["checked_lesson"].CheckedLesson(weights))
+json.dump(answers, open("answers.json", "w"))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +85,17 @@ def test_what_it_computes_stays_a_distribution(name, text):
     for position in version(name).lesson.read(text)["positions"]:
         ps = [each["p"] for each in position["candidates"]]
         assert all(0 <= p <= 1 for p in ps) and sum(ps) == pytest.approx(1, abs=1e-9)
+
+
+def test_the_page_computes_what_cpython_computes(tmp_path):
+    (tmp_path / "sources.json").write_text(json.dumps({name: version(name).source for name in experiments.ORDER}))
+    answers = in_page.answers(tmp_path, COMPUTE_ALL, None, WEIGHTS, Path(versions.__file__))
+    assert list(answers) == experiments.ORDER
+    for name, (numbers, texts) in answers.items():
+        expected, expected_texts = computed(version(name).lesson)
+        assert texts == expected_texts, name
+        assert numbers == pytest.approx(expected, abs=1e-12, rel=0), name
+        assert (numbers == []) == (name in FAILS)
 
 
 @pytest.mark.parametrize("name", [name for name in RUN if name != "greedy"])

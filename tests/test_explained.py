@@ -1,6 +1,5 @@
 """An error in the learner's file, told to a person: by the Python of this machine, and by that of the page."""
 
-import gzip
 import json
 import re
 import warnings
@@ -9,7 +8,8 @@ import causes
 import explained
 import pytest
 
-from building import ROOT, engine, stdlib, versions
+from building import ROOT, versions
+from tests.in_page import answers
 from tests.learners_errors import EXAMPLES, TOLD
 
 WORDS = json.loads((ROOT / "web" / "words" / "en" / "errors.json").read_text(encoding="utf-8"))
@@ -67,15 +67,8 @@ def run(source):
 @pytest.fixture(scope="module")
 def in_page(tmp_path_factory):
     """The same for a source in the page's Python, all of them told at once."""
-    folder = tmp_path_factory.mktemp("pyodide")
-    (folder / "run_each.py").write_text(RUN_EACH)
-    for file in (ROOT / "py").glob("*.py"):
-        (folder / file.name).write_bytes(file.read_bytes())
     sources = [*(case.values[0] for case in cases()), *TOLD, "import sqlite3", NO_TITLE]
-    library = folder / "python_stdlib.zip"
-    library.write_bytes(gzip.decompress(stdlib.build().read_bytes()))
-    stdlib.in_pyodide(folder / "run_each.py", sources, folder, library, engine.build())
-    return json.loads((folder / "answers.json").read_text()).get
+    return answers(tmp_path_factory.mktemp("pyodide"), RUN_EACH, sources).get
 
 
 @pytest.mark.parametrize("source, cause, line", cases())

@@ -6,9 +6,10 @@ import re
 
 import microgpt
 import pytest
+import training
 import weights_file
 
-from building import ROOT, WEIGHTS, figures
+from building import ROOT, WEIGHTS, figures, first_steps
 from tests import oracle
 
 exactly = pytest.approx
@@ -102,6 +103,36 @@ def test_it_stammers_at_a_low_temperature_and_babbles_at_a_high_one(facts, losse
     assert mean([mean(losses(name)) for name in low]) + 1 < mean([mean(losses(name)) for name in high if name])
 
 
+def test_the_clip_of_training_shows_a_run_that_anybody_can_make_again():
+    learned = first_steps.first_steps()
+    texts = first_steps.TEXTS.read_text(encoding="utf-8").split()
+    run = training.Run(texts, first_steps.SETTINGS)
+    for moment in learned["moments"][:6]:
+        while run.steps_done < moment["step"]:
+            before = oracle.plain(run.weights)
+            event = run.step()
+            assert event["loss"] == exactly(
+                mean(oracle.losses(microgpt.document(event["text"], run.vocabulary), before))
+            )
+        assert run.losses == learned["losses"][: moment["step"]]
+        tokens = [microgpt.sentinel(run.vocabulary), run.vocabulary.index(learned["after"])]
+        probs = oracle.probabilities(tokens, oracle.plain(run.weights))[-1]
+        assert [each["p"] for each in moment["position"]["candidates"]] == exactly(sorted(probs, reverse=True))
+    assert learned["n_texts"] == len(run.train)
+    assert learned["guessing"] == exactly(math.log(27))
+
+
+def test_in_the_clip_the_loss_falls_and_vowels_come_to_follow_a_consonant():
+    learned = first_steps.first_steps()
+    losses, n = learned["losses"], training.N_MEAN
+    assert len(losses) == learned["settings"]["steps"] == learned["moments"][-1]["step"]
+    assert learned["moments"][-1]["mean"] == exactly(mean(losses[-n:]))
+    assert mean(losses[-n:]) < mean(losses[:n]) - 0.3
+    ends = [[each["token"] for each in learned["moments"][i]["position"]["candidates"][:4]] for i in (0, -1)]
+    assert not {*ends[0]} & {*"aeiou"} and {*ends[1]} == {*"aeio"}
+    assert all(name and name not in first_steps.TEXTS.read_text().split() for name in learned["moments"][-1]["names"])
+
+
 def test_the_sentences_hold_these_numbers_and_none_that_is_typed(dist, facts):
     page = (dist / "index.html").read_text()
     told = {float(value) for value in re.findall(r'<data value="([-\d.e]+)">', page)}
@@ -113,7 +144,7 @@ def test_the_sentences_hold_these_numbers_and_none_that_is_typed(dist, facts):
     assert json.dumps(facts, allow_nan=False)
 
 
-CHAPTERS = ["whole", "data", "forward", "loss", "loss_after", "sample", "sample_after"]
+CHAPTERS = ["whole", "data", "forward", "loss", "loss_after", "sample", "sample_after", "train"]
 ARITHMETIC = (
     r"1/|0\.25|25%|100%|\b[01]\b|Below 1|above 1|2018"  # of no model: what a word means, or the year of the list
 )

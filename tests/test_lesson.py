@@ -193,6 +193,23 @@ def test_what_was_read_before_makes_no_difference(questions):
         assert lesson.read(text, temperature) == Lesson(WEIGHTS).read(text, temperature)
 
 
+def test_beside_another_models_picture_the_rest_is_what_has_no_bar_there(lesson):
+    shown = [["a", "z"], [], VOCABULARY[:6], list("ab")]
+    question = ("jo", 0.5, 1, [])
+    answer = lesson.show_beside(shown, *question)
+    asked = [*answer["positions"], answer["next"]]
+    for distribution, tokens in zip(asked, shown):
+        rest = 1 - sum(each["p"] for each in distribution["candidates"] if each["token"] in tokens)
+        assert distribution.pop("rest") == pytest.approx(rest, abs=1e-12)
+    assert answer == lesson.show(*question)
+
+
+def test_beside_a_picture_of_another_length_the_rest_is_given_where_both_are(lesson):
+    full = lesson.show_beside([["a"]] * 3, "a" * FULL, 1.0, 1, [])
+    assert [("rest" in position) for position in full["positions"]] == [True] * 3 + [False] * (FULL - 3)
+    assert full["next"] is None
+
+
 def test_every_keystroke_of_a_name_costs_one_position(positions_read):
     lesson = Lesson(WEIGHTS)
     lesson.show("", 1.0, 1, [])

@@ -107,7 +107,8 @@ def test_the_weight_with_the_largest_gradient_is_followed_where_none_is_named():
     tokens = microgpt.document(copy.run.text(3), copy.run.vocabulary)
     microgpt.mean_nll(tokens, copy.run.weights).backward()
     assert abs(told["grad"]) == max(abs(p.grad) for p in microgpt.parameters(copy.run.weights))
-    assert told["shape"][1] in (16, 64)
+    assert told["parameter"] == told["largest"]
+    assert told["gradients"][told["largest"]["row"]][told["largest"]["column"]] == told["grad"]
 
 
 def test_a_letter_that_is_not_in_the_text_has_no_uses_but_may_change_by_what_adam_remembers():
@@ -116,6 +117,27 @@ def test_a_letter_that_is_not_in_the_text_has_no_uses_but_may_change_by_what_ada
     told = watch(trainer, "wte", trainer.run.vocabulary.index(letter), 0)["watched"]
     assert (told["uses"], told["grad"]) == ([], 0.0)
     assert told["weight"]["change"] != 0 and told["agrees"]["adam"]
+
+
+def test_other_weights_of_the_step_that_was_watched_can_be_followed_until_the_run_goes_on():
+    trainer, other = begun(), begun()
+    first = watch(trainer)["watched"]
+    told = trainer.watch_weight({"matrix": "lm_head", "row": 10, "column": 3})
+    assert told == watch(other, "lm_head", 10, 3)["watched"]
+    assert told["matrices"]["lm_head"] == [len(told["gradients"]), len(told["gradients"][0])] == [11 + 1, 16]
+    assert trainer.watch_weight() == first
+    with pytest.raises(ValueError, match="The model has no weight"):
+        trainer.watch_weight({"matrix": "lm_head", "row": 99, "column": 3})
+    trainer.train(1, 0)
+    assert trainer.watch_weight() is None
+
+
+def test_rows_of_the_matrices_of_tokens_are_told_by_their_token():
+    trainer = begun()
+    letters = list(trainer.run.vocabulary)
+    assert watch(trainer, "wte", 0, 0)["watched"]["rows"] == [*letters, "START"]
+    assert trainer.watch_weight({"matrix": "lm_head", "row": 0, "column": 0})["rows"] == [*letters, "STOP"]
+    assert trainer.watch_weight({"matrix": "wpe", "row": 1, "column": 0})["rows"] is None
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 import gzip
 import io
-import json
 import re
 import zipfile
 
 import pytest
 
-from building import Failure, engine, stdlib
+from building import Failure, stdlib
+from tests import in_page
 
 RUN_EACH = """
 import json, traceback
@@ -54,6 +54,9 @@ WORKS = [
     ("import sys; sys.set_int_max_str_digits(0); answer = int('9' * 20_000) == 10**20_000 - 1", True),
     ("import random; answer = random.shuffle.__doc__[:7]", "Shuffle"),
     ("open('a.txt', 'w', encoding='latin-1').write('é'); answer = len(open('a.txt', 'rb').read())", 1),
+    # The encodings that people's files are in.
+    ("answer = [b'\\x9c'.decode(f'windows-{n}') for n in (1250, 1251, 1252)]", ["ś", "њ", "œ"]),
+    ("answer = [b'\\0a'.decode('utf-16-be'), b'a\\0'.decode('utf-16-le')]", ["a", "a"]),
     # Modules of the library look like any others, though something of our own finds them.
     ("import json; answer = json.decoder.__file__.endswith('.zip/json/decoder.pyc')", True),
     ("import json; answer = [json.decoder.__package__, json.__spec__.submodule_search_locations == json.__path__]",
@@ -85,7 +88,7 @@ NOT_OURS_TO_EXPLAIN = [
     ("import numpy", "ModuleNotFoundError: No module named 'numpy'"),
     ("from collections import Conter", "ImportError: cannot import name 'Conter' from 'collections'"),
     ("import json.nothing", "ModuleNotFoundError: No module named 'json.nothing'"),
-    ("'a'.encode('cp1252')", "LookupError: unknown encoding: cp1252"),
+    ("'a'.encode('cp437')", "LookupError: unknown encoding: cp437"),
 ]
 
 
@@ -95,16 +98,11 @@ def archive():
 
 
 @pytest.fixture(scope="module")
-def answers(archive, tmp_path_factory):
+def answers(tmp_path_factory):
     """What each piece of code leaves in `answer`, or the error it ends in, with this library and the page's engine, and no others."""
-    folder = tmp_path_factory.mktemp("pyodide")
-    (folder / "run_each.py").write_text(RUN_EACH)
     codes = [code for code, _ in WORKS + LEFT_OUT + NOT_OURS_TO_EXPLAIN]
     codes += stdlib.page_imports()
-    library = folder / "python_stdlib.zip"
-    library.write_bytes(gzip.decompress(archive.read_bytes()))
-    stdlib.in_pyodide(folder / "run_each.py", codes, folder, library, engine.build())
-    return json.loads((folder / "answers.json").read_text())
+    return in_page.answers(tmp_path_factory.mktemp("pyodide"), RUN_EACH, codes)
 
 
 @pytest.mark.parametrize("code, answer", WORKS, ids=[re.split("[;\n]", code)[0] for code, _ in WORKS])

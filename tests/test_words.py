@@ -11,6 +11,7 @@ from building.words import marked_up, token
 
 WORDS = ROOT / "web" / "words" / "en"
 MESSAGES = json.loads((WORDS / "messages.json").read_text())
+MESSAGES |= {f"step {name}": words for name, words in json.loads((WORDS / "one_step.json").read_text()).items()}
 HOLDS_TOKENS = {"token", "tokens", "text", "guess", "true", "best"}  # the blanks that do
 HEARD = re.compile("announce_|position_name")  # messages that nobody sees
 

@@ -31,6 +31,11 @@ export function keepPlayed(of) {
   };
 }
 
+/** Whether the example was left for the game, at some time. */
+export function hasBegun() {
+  return keptJson(KEY)?.begun === true;
+}
+
 function remembered(of) {
   const before = keptJson(KEY);
   if (!makesSense(before)) return NOTHING;

@@ -7,20 +7,20 @@ export const MAX_TYPED = 10; // characters
 export const TEMPERATURES = { min: 0.1, max: 2, step: 0.05 };
 export const SEEDS = { min: 0, max: 999_999 };
 const NAMES = ["text", "mode", "position", "temperature", "seed", "draws", "game"]; // as properties() has them
-const MODES = ["forward", "loss", "sample"];
+const MODES = ["forward", "loss", "sample", "train"];
 export const MAX_DRAWS = 16;
 
 /** What the page begins with, but for the text, which suits the model; the figures made at build time show just this. */
 export const START = { mode: "forward", position: null, temperature: 1, seed: 1, draws: [], game: null };
 
-// For each property: read, from the link's text, undefined if that makes no sense; write, back.
+// vocabulary(): of the model in use. For each property: read, from the link's text, undefined if that makes no sense; write, back.
 function properties(vocabulary, start) {
   return {
     text: {
       start,
       read: (given) => {
-        const text = bare(given, vocabulary);
-        return [...text].length <= MAX_TYPED && isKnown(text, vocabulary) ? text : undefined;
+        const text = bare(given, vocabulary());
+        return [...text].length <= MAX_TYPED && isKnown(text, vocabulary()) ? text : undefined;
       },
       write: (text) => text,
     },

@@ -9,6 +9,7 @@ const OF_THE_FILE = new Set(["file_lacks", "shape", "matrices", "recursion", "me
 
 /** told: see py/error_report.py. Returns a phrase: what happened, in one sentence. */
 export function explain(told) {
+  if (told.sentence) return told.sentence;
   if (told.distribution) return explainDistribution(told.distribution);
   const title = speak(errors[told.cause]).say("title", told.values);
   return told.line === null ? phrase("error_plain", { title }) : phrase("error_in_line", { title, line: told.line });

@@ -1,8 +1,8 @@
 // What the sandbox says while an edit is in use: how it compares with the original, that it is silent, and in place of a
-// picture, what is wrong with what it gave.
+// picture, why there is none.
 
 import { data, element, number, setText } from "../views/element.js";
-import { explainDistribution } from "./explain.js";
+import { explain, explainDistribution } from "./explain.js";
 import { phrase, say } from "./say.js";
 
 /**
@@ -10,8 +10,8 @@ import { phrase, say } from "./say.js";
  * compare(both) }.
  */
 export function inSandbox(node, panels, stop) {
-  const wrong = noDistribution();
-  panels[0].before(wrong.node);
+  const missing = noPicture();
+  panels[0].before(missing.node);
   const average = element("p", { hidden: "" });
   const quiet = element(
     "p.silent",
@@ -23,11 +23,11 @@ export function inSandbox(node, panels, stop) {
   node.append(average, outlines, quiet);
 
   return {
-    update({ trouble, compared }) {
-      const distribution = trouble?.told?.distribution ?? null;
-      wrong.update(distribution);
-      for (const panel of panels) panel.classList.toggle("replaced", distribution !== null);
-      outlines.hidden = compared === null;
+    update({ trouble, compared, edit, picture, state }) {
+      const why = whyNoPicture(trouble?.told?.distribution, edit && state.mode === "loss" && picture.loss_error);
+      missing.update(why);
+      for (const panel of panels) panel.classList.toggle("replaced", why !== null);
+      outlines.hidden = compared === null || why !== null;
     },
     silent(whether) {
       quiet.hidden = !whether;
@@ -41,21 +41,30 @@ export function inSandbox(node, panels, stop) {
   };
 }
 
-/** In the place of bars: why there are none. */
-function noDistribution() {
+/** { title, sentence, number }, or null if there is a picture. */
+function whyNoPicture(distribution, lossError) {
+  if (distribution) {
+    const title = phrase("no_distribution", { tokens: distribution.after });
+    return { title, sentence: explainDistribution(distribution), number: distribution.number };
+  }
+  return lossError ? { title: say("no_loss"), sentence: explain(lossError), number: null } : null;
+}
+
+/** In the place of a picture: why there is none. */
+function noPicture() {
   const title = element("h3");
   const sentence = element("p");
   const value = data();
-  const node = element("div.no-distribution", { role: "alert", hidden: "" }, title, sentence, element("p", {}, value));
+  const node = element("div.no-picture", { role: "alert", hidden: "" }, title, sentence, element("p", {}, value));
   return {
     node,
-    update(distribution) {
-      node.hidden = distribution === null;
-      if (!distribution) return;
-      setText(title, phrase("no_distribution", { tokens: distribution.after }));
-      setText(sentence, explainDistribution(distribution));
-      value.hidden = distribution.number === null;
-      if (distribution.number !== null) number(value, distribution.number, String);
+    update(why) {
+      node.hidden = why === null;
+      if (!why) return;
+      setText(title, why.title);
+      setText(sentence, why.sentence);
+      value.parentNode.hidden = why.number === null;
+      if (why.number !== null) number(value, why.number, String);
     },
   };
 }

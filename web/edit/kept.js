@@ -16,3 +16,8 @@ export function keptEdit() {
 export function keepEdit(edit) {
   return keep(KEY, edit && JSON.stringify(edit));
 }
+
+/** heard() is called when another tab of this page has kept another edit, or none. */
+export function whenOtherTabKeeps(heard) {
+  addEventListener("storage", ({ key }) => [KEY, null].includes(key) && heard()); // null: all of it was cleared
+}

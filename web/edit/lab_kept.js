@@ -8,6 +8,10 @@ const EMPTY = { answers: {}, hints: {}, tries: {}, done: {}, applied: null };
 /** Returns { get(): as EMPTY is, put(patch) }. applied: { id, before, text: the file before and after }, or null. */
 export function keptLab() {
   let now = { ...EMPTY, ...read() };
+  addEventListener("storage", ({ key }) => {
+    const { applied, ...others } = read(); // what another tab has applied is in that tab's file
+    if (key === KEY) now = { ...now, ...others };
+  });
   return {
     get: () => now,
     put(patch) {

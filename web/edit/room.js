@@ -5,13 +5,13 @@ import { element, setText } from "../views/element.js";
 import { changedLines } from "./changes.js";
 import { printedText } from "./console.js";
 import { makeEditor } from "./editor.js";
-import { inFull, mending } from "./explain.js";
+import { explain, inFull, mending } from "./explain.js";
 import { download, read } from "./files.js";
 import { inSandbox } from "./in_sandbox.js";
-import { keepEdit, keptEdit } from "./kept.js";
+import { keepEdit, keptEdit, whenOtherTabKeeps } from "./kept.js";
 import { lab } from "./lab.js";
 import { say } from "./say.js";
-import { trial } from "./trial.js";
+import { asError, trial } from "./trial.js";
 import { troublePanel } from "./trouble.js";
 
 const NAME = "microgpt.py";
@@ -19,7 +19,7 @@ const LATER = 150; // ms without a key before the changed lines are counted
 
 /** page: as main.js has it. Returns { update(seen), enter({ line }) }. */
 export function editRoom(node, { build, state, python, model }) {
-  const editor = makeEditor({ label: NAME, text: keptEdit()?.text ?? original, changed, run });
+  const editor = makeEditor({ label: NAME, text: keptText(), changed, run });
   const trouble = troublePanel((line) => {
     editor.lead(line);
     editor.focus();
@@ -42,6 +42,8 @@ export function editRoom(node, { build, state, python, model }) {
   );
   const status = element("p", { role: "status" });
   const kept = element("p.hint.warning", { role: "status" });
+  const takes = button("take_other", () => editor.replace(keptText()));
+  takes.hidden = true;
   const [runs, stops, shows] = [
     button("run", run, "button.primary"),
     button("stop", stop),
@@ -62,7 +64,7 @@ export function editRoom(node, { build, state, python, model }) {
     trouble.node,
     element("div.edit-file", {}, restores, saves, opens, closes, chooser),
     element("p.hint", { id: "edit-keys" }, say("keys")),
-    kept,
+    element("div.edit-file", {}, kept, takes),
     printed.node,
     laboratory.node,
   );
@@ -88,7 +90,14 @@ export function editRoom(node, { build, state, python, model }) {
     const changed = changedLines(original, text);
     const done = keepEdit(changed ? { text, changed } : null);
     setText(kept, done ? "" : say("not_kept"));
+    takes.hidden = true;
   }
+
+  // Only one edit is kept, and that of the tab in which somebody types: in the others theirs stays, until they do.
+  whenOtherTabKeeps(() => {
+    takes.hidden = keptText() === editor.text();
+    setText(kept, takes.hidden ? "" : say("kept_elsewhere"));
+  });
 
   addEventListener("pagehide", () => counting !== null && keep());
   chooser.addEventListener("change", () => {
@@ -161,7 +170,9 @@ export function editRoom(node, { build, state, python, model }) {
     try {
       await mine.trial.start(text);
       const { text: typed, temperature, seed, draws } = question;
-      const answer = await mine.trial.call("show", typed, temperature, seed, draws);
+      const ask = await model.trying(mine.trial);
+      if (starting !== mine) return false;
+      const answer = await ask("show", typed, temperature, seed, draws);
       const sha256 = await mine.trial.call("sha256");
       mine.untrained = await mine.trial.call("is_untrained");
       if (starting === mine) use(mine, sha256, { question, answer });
@@ -184,16 +195,24 @@ export function editRoom(node, { build, state, python, model }) {
       if (method === "show") printed.ask();
       try {
         const answer = await mine.trial.call(method, ...question);
-        if (method === "show") forget();
+        if (method === "show") hear(answer);
         return answer;
       } catch (error) {
         if (error.name !== "Ended" && running === mine) tell(error);
         throw error;
       }
     };
-    model.use({ call, changed: mine.changed, sha256 }, first);
+    const { text, changed } = mine;
+    model.use({ call, quietly: mine.trial.call, changed, sha256, text, explain }, first);
+    if (first) hear(first.answer);
     describe();
     compareOver(build.compared, mine);
+  }
+
+  /** What is on the screen may be without its loss. */
+  function hear({ loss_error: error }) {
+    if (error) tell(asError(error));
+    else forget();
   }
 
   /** Over a fixed list of texts, one at a time, so that what a person asks meanwhile is answered in between. */
@@ -346,6 +365,8 @@ export function editRoom(node, { build, state, python, model }) {
     },
   };
 }
+
+const keptText = () => keptEdit()?.text ?? original;
 
 function button(word, onclick, kind = "button") {
   return element(kind, { type: "button", onclick }, say(word));

@@ -89,8 +89,12 @@ export function trial(python, watch) {
 /** An error of Python's, in words for a person. */
 function inWords(error) {
   const what = told(error) ?? (STACK_IS_FULL.test(error.message) ? TOO_DEEP : null);
-  const sentence = what
-    ? String(explain(what))
-    : say("python_ended", { why: lastWords(error.message).replace(/\.$/, "") });
-  return Object.assign(new Error(sentence), { told: what });
+  if (what) return asError(what);
+  const sentence = say("python_ended", { why: lastWords(error.message).replace(/\.$/, "") });
+  return Object.assign(new Error(sentence), { told: null });
+}
+
+/** told: see py/error_report.py. */
+export function asError(told) {
+  return Object.assign(new Error(String(explain(told))), { told });
 }

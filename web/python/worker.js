@@ -3,6 +3,7 @@
 // The build makes one classic script of this and all that it imports, Pyodide included; the page starts it from a
 // Blob. So it is held to the page's Content-Security-Policy, and starts just as well from a file on a memory stick.
 
+import "./little_memory.js";
 import { refuse } from "./no_network.js"; // before all others: Pyodide asks at once what there is
 import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";

@@ -10,6 +10,7 @@ export function code(node, { model, sandbox }) {
   const folds = foldedCode(node);
   const loaded = proof(node.querySelector("#proof"));
   let proven = null; // whose file the figure is about: "original", or an edit
+  let learned = false; // whether other weights are in use
 
   node.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-shows]");
@@ -19,15 +20,16 @@ export function code(node, { model, sandbox }) {
   });
 
   return {
-    update({ python, edit }) {
+    update({ python, edit, weights }) {
       const whose = edit ?? (python.phase === "ready" ? "original" : null);
-      if (whose === proven) return;
+      if (whose === proven && learned === Boolean(weights)) return;
       proven = whose;
-      if (edit) loaded.update(edit.sha256, true);
+      learned = Boolean(weights);
+      if (edit) loaded.update(edit.sha256, true, learned);
       else if (!whose) loaded.update(null);
       else
         model.original("sha256").then(
-          (sha256) => whose === proven && loaded.update(sha256),
+          (sha256) => whose === proven && loaded.update(sha256, false, learned),
           () => {},
         ); // or the next is asked
     },

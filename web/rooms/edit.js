@@ -2,13 +2,12 @@
 // presses Edit.
 
 import { keptEdit } from "../edit/kept.js";
-import { embedded } from "../python/embedded.js";
-import { lookInto } from "../refusal.js";
-import { element, setText } from "../views/element.js";
+import { fetchScript } from "../script.js";
+import { setText } from "../views/element.js";
 import { changedLines } from "../views/whose.js";
 import { say } from "../words/say.js";
 
-const EDITOR = "edit.js";
+const SCRIPT = { file: "edit.js", name: "trenchcoatEditor" };
 
 /** join(room): from then on it is a room of the page. Returns { update }. */
 export function edit(node, page, join) {
@@ -28,12 +27,12 @@ export function edit(node, page, join) {
   async function enter(button) {
     page.sandbox.stand(button);
     try {
-      room ??= fetchEditor(page.build.editor).then(({ editRoom }) => joined(editRoom(node, page)));
+      room ??= fetchScript(SCRIPT, page.build.scripts).then(({ editRoom }) => joined(editRoom(node, page)));
       (await room).enter({ line: Number(button.dataset.edit) || null });
       setText(word, "");
     } catch (error) {
       room = null;
-      setText(word, error.message);
+      setText(word, whyNot(error));
       opener.scrollIntoView({ block: "center" });
     }
   }
@@ -50,30 +49,6 @@ export function edit(node, page, join) {
   };
 }
 
-/** What edit/room.js exports. place: { address, integrity } of its script, null if the page carries it in itself. */
-async function fetchEditor(place) {
-  if (!window.trenchcoatEditor) {
-    const attributes = place ? { src: place.address, integrity: place.integrity } : {};
-    const script = element("script", attributes);
-    if (place) await arrival(script, place.address);
-    else {
-      script.textContent = await embedded(EDITOR).text();
-      document.head.append(script);
-    }
-  }
-  if (!window.trenchcoatEditor) throw new Error(say("edit_unusable"));
-  return window.trenchcoatEditor;
-}
-
-async function arrival(script, address) {
-  try {
-    await new Promise((onload, onerror) => {
-      Object.assign(script, { onload, onerror });
-      document.head.append(script);
-    });
-  } catch {
-    script.remove();
-    const why = await lookInto(EDITOR, address, { type: "javascript" });
-    throw new Error(`${why ?? say("edit_unusable")} ${say("edit_again")}`);
-  }
+function whyNot({ message, again }) {
+  return [message || say("edit_unusable"), ...(again ? [say("edit_again")] : [])].join(" ");
 }

@@ -1,5 +1,6 @@
 // The foot of the page: the copy for use without a network, and word of a newer build.
 
+import { whenIdle } from "../idle.js";
 import { keepOffline } from "../offline.js";
 import { newerBuild } from "../views/newer.js";
 
@@ -7,10 +8,10 @@ export function foot(node, { build }) {
   let kept = build.alone; // one file keeps itself
 
   return {
-    update({ python }) {
-      if (kept || python.phase !== "ready") return;
+    update({ live }) {
+      if (kept || !live) return; // it would hold up the first answer
       kept = true;
-      keepOffline(newerBuild(node.querySelector("#newer")));
+      whenIdle([() => keepOffline(newerBuild(node.querySelector("#newer")))]);
     },
   };
 }

@@ -1,11 +1,12 @@
 // The lesson: its clips play, and its links set the sandbox to an example.
 
-import { whenIdle } from "../idle.js";
 import { clip } from "../views/clips.js";
 
-export function lesson(node, { build, sandbox }) {
-  const figures = [...node.querySelectorAll("[data-clip]")]; // each shows its last moment until it can play
-  whenIdle(figures.map((figure) => () => clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip])));
+export function lesson(node, { build, sandbox, later }) {
+  // Each shows its last moment until it can play.
+  for (const figure of node.querySelectorAll("[data-clip]")) {
+    later.add(figure, () => clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip]));
+  }
 
   /** A link of the lesson that sets the sandbox to an example also brings it beside the text. */
   node.addEventListener("click", (event) => {

@@ -1,11 +1,11 @@
 // The first screen: a name goes in, what the model expects next comes out. It is the sandbox's text and its picture.
 
 import { setText } from "../views/element.js";
-import { whose } from "../views/whose.js";
+import { whose, whoseWeights } from "../views/whose.js";
 import { openingView } from "../views/opening.js";
 import { textField } from "../views/text.js";
 
-export function opening(node, { build, state, sandbox }) {
+export function opening(node, { state, model, sandbox }) {
   const view = openingView();
   const note = document.getElementById("provenance");
   node.querySelector(".pipeline").replaceWith(view.node);
@@ -14,7 +14,7 @@ export function opening(node, { build, state, sandbox }) {
     input,
     message: node.querySelector("#name-message"),
     leftOut: node.querySelector("#name-left-out"),
-    vocabulary: build.vocabulary,
+    vocabulary: model.vocabulary,
     state,
   });
 
@@ -33,7 +33,8 @@ export function opening(node, { build, state, sandbox }) {
     update(seen) {
       field.update(seen);
       view.update(seen);
-      setText(note, seen.note || (seen.edit ? whose(seen.edit) : ""));
+      const others = [seen.edit && whose(seen.edit), seen.weights && whoseWeights(seen.weights)];
+      setText(note, seen.note || others.filter(Boolean).join(" "));
       view.node.classList.toggle("stale", seen.stale);
     },
   };

@@ -6,7 +6,9 @@ const QUARTERS = 4;
 
 /** The first quarter that the longest bar of these distributions fits under: 0.25, 0.5, 0.75 or 1. */
 export function axisFor(distributions) {
-  return axisEnd(Math.max(...distributions.map(({ candidates: [best], other }) => Math.max(best.p, other.p))));
+  return axisEnd(
+    Math.max(...distributions.map(({ candidates: [best], other, rest = other.p }) => Math.max(best.p, rest))),
+  );
 }
 
 /** The first quarter that a bar fits under. */

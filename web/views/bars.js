@@ -8,7 +8,8 @@ import { originals } from "./originals.js";
 /**
  * name: the table's accessible name. Returns { node, update(distribution, mark, axis, original) }: distribution as
  * py/lesson.py has it, mark: { token, note } to point out one candidate, also when it hides in "other", axis: the
- * probability at which the axis ends (see axis.js), original: what the original model gives, where an edit of it is shown.
+ * probability at which the axis ends (see axis.js), original: what the original model gives, where an edit of it is shown,
+ * with the "rest" of it to compare with "other", once that is known.
  */
 export function bars(name) {
   const body = element("tbody");
@@ -42,7 +43,7 @@ export function bars(name) {
     if (few < candidates.length) {
       const marked = candidates.slice(few).some(({ token }) => token === mark?.token);
       const note = marked ? phrase("hidden_in_other", mark) : say("other_count", { count: other.count });
-      row(few).update(say("other"), other.p, note, { other: true, marked });
+      row(few).update(say("other"), other.p, note, { other: true, marked, original: original?.rest });
     }
     for (const extra of rows.splice(few < candidates.length ? few + 1 : few)) extra.node.remove();
     unfold.hidden = other.count === 0;

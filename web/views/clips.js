@@ -8,6 +8,7 @@ import { bars } from "./bars.js";
 import { costs, costsOf, verdictSentence } from "./costs.js";
 import { element } from "./element.js";
 import { gameTable } from "./game.js";
+import { learningCurve } from "./learning.js";
 import { lossPicture } from "./loss.js";
 import { model } from "./model.js";
 import { averageMoment, drawMoment, forwardMoment, lossMoment } from "./moments.js";
@@ -106,6 +107,34 @@ const scenes = {
     ];
     return { node, moments };
   },
+
+  /** The first steps of training, as building/first_steps.py makes them. */
+  train(learned) {
+    const { moments, guessing, after } = learned;
+    const curve = learningCurve(learned);
+    const names = element("ul.names");
+    const tokens = tokenList();
+    tokens.update(["START", ...after], after.length);
+    const distribution = bars(say("probabilities"));
+    const axis = axisFor(moments.map(({ position }) => position));
+    const node = element("div.scene.learning", { "aria-hidden": "true", inert: "" });
+    node.append(element("div.stage", {}, curve.node, names), element("div.stage", {}, tokens.node, distribution.node));
+    const shown = moments.map((moment, i) => {
+      const kind = i === 0 ? "first" : i === moments.length - 1 ? "last" : moment.step === 1 ? "one" : "more";
+      const { step, text, mean, position } = moment;
+      const [best] = position.candidates;
+      const told = { step, text, mean, guessing, after, best: best.token, p: best.p, names: moment.names.join(", ") };
+      return {
+        caption: phrase(`moment_train_${kind}`, told),
+        show() {
+          curve.update(moment);
+          names.replaceChildren(...moment.names.map((name) => element("li", {}, name)));
+          distribution.update(position, null, axis);
+        },
+      };
+    });
+    return { node, moments: shown };
+  },
 };
 
 /** Characters, MODEL, and what comes out. To a screen reader a clip is its captions: the scene is a picture. */
@@ -134,9 +163,14 @@ export function captions(kind, picture) {
 export function clip(figure, kind, picture) {
   const { node, moments } = scenes[kind](picture);
   const last = moments.length - 1;
-  const controls = player({ scene: node, name: "clip", choose: show });
+  const controls = player({ scene: node, name: "clip", choose });
   figure.querySelector(".scene").replaceWith(node);
   figure.querySelector(".player").replaceWith(controls.node);
+
+  function choose(i) {
+    node.classList.add("moved"); // from here on it is not the still
+    show(i);
+  }
 
   function show(i) {
     moments[i].show();

@@ -1,15 +1,16 @@
 // The player: shows one moment after the other, by itself, step by step, or wherever it is scrubbed to.
 
-import { say } from "../words/say.js";
+import { say as saysPage } from "../words/say.js";
 import { element, setText } from "./element.js";
 
 const PACE = 2200; // ms a moment
 
 /**
- * scene: what moves. name: of what is played, for the words of its button. choose(moment): that moment is to be seen,
- * which has to end in an update(). Returns { node, update(moment, last, caption), start(), stop(), watching() }.
+ * scene: what moves. name: of what is played, for the words of its button; say: where they stand, if not among the page's
+ * own. choose(moment): that moment is to be seen, which has to end in an update(). pace: ms a moment. Returns
+ * { node, update(moment, last, caption), start(), stop(), watching() }.
  */
-export function player({ scene, name, choose }) {
+export function player({ scene, name, choose, say = saysPage, pace = PACE }) {
   let at = null; // the moment that is shown
   let end = 0; // the last one
   let timer = null;
@@ -36,7 +37,7 @@ export function player({ scene, name, choose }) {
 
   function start() {
     clearInterval(timer);
-    timer = setInterval(() => go(at + 1), PACE);
+    timer = setInterval(() => go(at + 1), pace);
     seen.start();
     label("pause_watching");
     go(at === end ? 0 : at + 1);

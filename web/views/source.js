@@ -1,6 +1,6 @@
 // The box below the picture: the lines of Python that computed the part of it that is touched.
 
-const FIRST = { forward: "probs", loss: "loss", sample: "draw" }; // the part that a mode begins with
+const FIRST = { forward: "probs", loss: "loss", sample: "draw", train: "step" }; // the part that a mode begins with
 const DWELL = 120; // ms on a part before the box follows: a pointer on its way elsewhere passes over many
 
 /**

@@ -13,11 +13,11 @@ const LONGEST = 32; // characters that a part of a link is shown with
 const STEPS = { historyUndo: "undo", historyRedo: "redo" };
 
 /**
- * vocabulary: every character the model knows. presets: where buttons for the examples go, which are texts. Returns
- * { update({ text, typed, state }) }: what the field shows, how many characters of it, from the start, were typed, and
- * what of the link was not understood, for a line of its own: leftOut.
+ * vocabulary(): every character that the model in use knows. presets: where buttons for examples go. Returns
+ * { update({ text, typed, state }), offer(texts): as examples }: what the field shows, how many characters of it, from the
+ * start, were typed, and what of the link was not understood, for a line of its own: leftOut.
  */
-export function textField({ input, message, leftOut, vocabulary, state, presets = null, examples = [] }) {
+export function textField({ input, message, leftOut, vocabulary, state, presets = null }) {
   let early = input.value === input.defaultValue ? null : input.value; // typed before this script was there
   let shown = ""; // what stands in the field when nothing is being typed
   let typed = 0;
@@ -48,9 +48,9 @@ export function textField({ input, message, leftOut, vocabulary, state, presets 
 
   /** What is put in, in the model's letters. Spaces at its edges may part words, if the model knows spaces at all. */
   function withoutEdges(data, before, after) {
-    const piece = plain(data, vocabulary);
+    const piece = plain(data, vocabulary());
     if (piece.trim() === "") return piece; // a space that was typed, and nothing else
-    const isEdge = (outside) => outside === "" || !vocabulary.includes(" ");
+    const isEdge = (outside) => outside === "" || !vocabulary().includes(" ");
     const start = isEdge(before) ? piece.trimStart() : piece;
     return isEdge(after) ? start.trimEnd() : start;
   }
@@ -59,7 +59,7 @@ export function textField({ input, message, leftOut, vocabulary, state, presets 
   function take(isComposing, inputType = "") {
     composing = isComposing;
     const { value } = input;
-    const text = bare(value, vocabulary);
+    const text = bare(value, vocabulary());
     const refusal = refuse(text);
     const step = STEPS[inputType];
     // A step back or on may lead to what stood there only until it was put right: one more step leads past it.
@@ -123,9 +123,9 @@ export function textField({ input, message, leftOut, vocabulary, state, presets 
 
   /** Why a text cannot be taken, in words, or null if it can. piece: the part of it that is new. */
   function refuse(text, piece = text) {
-    if (!isKnown(plain(text, vocabulary), vocabulary)) {
-      const character = capitalised(named(stranger(piece, vocabulary) ?? stranger(text, vocabulary)));
-      return say("character_refused", { character, count: vocabulary.length });
+    if (!isKnown(plain(text, vocabulary()), vocabulary())) {
+      const character = capitalised(named(stranger(piece, vocabulary()) ?? stranger(text, vocabulary())));
+      return say("character_refused", { character, count: vocabulary().length });
     }
     if ([...text].length > MAX_TYPED && !shown.startsWith(text)) return say("too_long", { max: MAX_TYPED });
     return null;
@@ -137,30 +137,28 @@ export function textField({ input, message, leftOut, vocabulary, state, presets 
     const said = parts.slice(0, 3).map(([name, value]) => {
       const written = value === null ? name : `${name}=${value}`;
       const part = say("link_part", { part: shortened([...written].map(visible).join("")) });
-      const odd = name === "text" ? stranger(value, vocabulary) : undefined;
+      const odd = name === "text" ? stranger(value, vocabulary()) : undefined;
       return odd === undefined ? part : say("link_part_with", { part, character: named(odd) });
     });
     return say("left_out", { parts: said.join(", ") + (parts.length > 3 ? ", …" : "") });
   }
 
-  presets?.append(
-    ...examples.map((preset) => {
-      const press = ({ currentTarget, pointerType }) => {
-        setText(message, "");
-        if (pointerType !== "touch") {
-          // So that the browser's Undo knows of it. A finger's field would bring up the keyboard.
-          input.focus({ preventScroll: true });
-          replace(preset);
-          currentTarget.focus({ preventScroll: true });
-        }
-        state.change({ text: preset, draws: [], position: null });
-      };
-      const button = element("button", { type: "button", onclick: press });
-      if (preset === "") setText(button, say("empty_preset"));
-      else setTokens(button, preset);
-      return button;
-    }),
-  );
+  function button(preset) {
+    const press = ({ currentTarget, pointerType }) => {
+      setText(message, "");
+      if (pointerType !== "touch") {
+        // So that the browser's Undo knows of it. A finger's field would bring up the keyboard.
+        input.focus({ preventScroll: true });
+        replace(preset);
+        currentTarget.focus({ preventScroll: true });
+      }
+      state.change({ text: preset, draws: [], position: null });
+    };
+    const node = element("button", { type: "button", onclick: press });
+    if (preset === "") setText(node, say("empty_preset"));
+    else setTokens(node, preset);
+    return node;
+  }
 
   return {
     update(seen) {
@@ -172,6 +170,7 @@ export function textField({ input, message, leftOut, vocabulary, state, presets 
       if (early !== null) queueMicrotask(() => take(false));
       early = null;
     },
+    offer: (texts) => presets.replaceChildren(...texts.map(button)),
   };
 }
 

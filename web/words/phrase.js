@@ -1,13 +1,13 @@
 // How messages are written: with {blanks}, [brackets] around the tokens that they talk about: [START], [{token}],
 // [{tokens}], and `code`. A number is written {loss:2}, with so many digits behind the point, {p:%}, in per cent, or
-// {tries:~}, rounded, however large it is.
+// {tries:~}, rounded, however large it is, and {grad:g}, with the figures that count, however small it is.
 
 import { heard, spoken } from "./characters.js";
 import { fill } from "./fill.js";
-import { decimals, percent, rounded } from "./numbers.js";
+import { decimals, percent, rounded, significant } from "./numbers.js";
 
 const MARKED = /`([^`]+)`|\[(.*?)\]/;
-const NUMBER = /\{(\w+):([\d%~])\}/; // a blank that a number fills, and how it is written
+const NUMBER = /\{(\w+):([\d%~g])\}/; // a blank that a number fills, and how it is written
 const INFINITE = "Infinity"; // as it comes from Python, for JSON has none
 const SENTINELS = ["START", "STOP"]; // as py/lesson.py names them: the tokens that are more than one character
 
@@ -66,7 +66,7 @@ function filled(words, blanks) {
     const [value, form] = [blanks[piece], pieces[i + 1]];
     if (value === INFINITE) return { number: value, shown: "∞" };
     if (typeof value !== "number") return String(value);
-    const format = { "%": percent, "~": rounded }[form] ?? decimals(Number(form));
+    const format = { "%": percent, "~": rounded, g: significant }[form] ?? decimals(Number(form));
     return { number: value, shown: format(value) };
   });
 }

@@ -1,0 +1,20 @@
+"""The page's own Python, with its engine and its library, run under Node: for tests that need no browser."""
+
+import gzip
+import json
+
+from building import ROOT, engine, stdlib
+
+
+def answers(folder, program, request, *modules):
+    """What the program leaves in answers.json when it is run with a request in a new folder that holds all of py/.
+
+    modules: other files that it imports. See stdlib.in_pyodide.
+    """
+    (folder / "program.py").write_text(program)
+    for file in (*(ROOT / "py").glob("*.py"), *modules):
+        (folder / file.name).write_bytes(file.read_bytes())
+    library = folder / "python_stdlib.zip"
+    library.write_bytes(gzip.decompress(stdlib.build().read_bytes()))
+    stdlib.in_pyodide(folder / "program.py", request, folder, library, engine.build())
+    return json.loads((folder / "answers.json").read_text())
