@@ -75,6 +75,7 @@ def train(options):
         "learning_rate": options.learning_rate,
         "weights": options.weights,
         "batch": options.batch,
+        "betas": options.betas,
         "machine": machine,
     }
     train.train(options.data, options.steps, options.seed, options.out, **how)
@@ -127,6 +128,8 @@ def parse(arguments):
     )
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     command.add_argument("--learning-rate", type=float, default=0.003, metavar="R", help="of the first step (0.003)")
+    betas = {"type": float, "nargs": 2, "default": (0.85, 0.99), "metavar": ("B1", "B2")}
+    command.add_argument("--betas", **betas, help="how slowly Adam's averages forget (0.85 0.99)")
     command.add_argument("--from", dest="weights", type=Path, metavar="FILE", help="go on from weights, the page's too")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")

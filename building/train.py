@@ -22,7 +22,7 @@ NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/nam
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 NAMES_KEPT = CACHE / "names.txt"
 LEARNING_RATE = 0.003
-BETAS = {"beta1": 0.85, "beta2": 0.99}
+BETAS = (0.85, 0.99)
 STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
 
@@ -37,6 +37,7 @@ def train(
     learning_rate=LEARNING_RATE,
     weights=None,
     batch=1,
+    betas=BETAS,
     machine=None,
 ):
     """Train, and write the weights to the Path `out`.
@@ -46,6 +47,7 @@ def train(
     column: which column of a table the texts are, as dataset.read_texts() takes it.
     choices: None, and what can be taken in more than one way is refused; or how to take it (see py/preparation.py).
     weights: the Path of a file of weights to go on from, the page's or one of these; without one they are random.
+    betas: how slowly Adam's two averages forget.
     batch: how many texts a step is made on (see py/minibatch.py).
     machine: what replays traced steps (building/replay.py), or None, for Python to make them all itself.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
@@ -72,7 +74,7 @@ def train(
         raise Failure(f"{out} is a folder. Name the file to write with --out.")
 
     first = None if weights is None else read_file(weights)
-    settings = {"seed": seed, "steps": steps, "learning_rate": learning_rate, **BETAS}
+    settings = {"seed": seed, "steps": steps, "learning_rate": learning_rate, "beta1": betas[0], "beta2": betas[1]}
     run = begin(texts, settings if batch == 1 else {**settings, "batch": batch}, weights, first)
     recipe = {
         "data_sha256": dataset.digest(raw),
