@@ -4,6 +4,7 @@ What it replays, it has compared with Python before: steps on other texts, their
 Where the code cannot be traced, or a tape gives other numbers, there is one for each length of text; or else Python.
 """
 
+import time
 from array import array
 
 import microgpt
@@ -23,12 +24,15 @@ TRIAL = {"steps": 10, "learning_rate": 0.01, "beta1": 0.85, "beta2": 0.99}
 class Traced:
     """See training.one_at_a_time for what an engine is.
 
-    tapes_for: one of the above. reasons: why it is not one of those before, as parts of a sentence.
+    tapes_for: one of the above. reasons: why it is not one of those before, as parts of a sentence. next_part: what is to
+    be done next before it is ready, "trace", "lay_out", "write" or "compare"; None when it is. parts_done, n_parts: how
+    much of it is. by_python: how many steps Python has made to compare with, and how many seconds they took.
     """
 
-    def __init__(self, source, machine, run):
+    def __init__(self, source, machine, run, waits=False):
         """source: the text of microgpt.py. machine: an instance of tape/replay.ts, with write(address, what holds bytes)
-        and read(address, what holds bytes, to be filled) for its memory. run: the training.Run to make steps of."""
+        and read(address, what holds bytes, to be filled) for its memory. run: the training.Run to make steps of.
+        waits: whether it is left to get_ready() to get ready."""
         self.source, self.machine = source, machine
         self.n_tokens = len(run.vocabulary) + 1
         self.shapes = {name: (len(matrix), len(matrix[0])) for name, matrix in run.weights.items()}
@@ -41,8 +45,20 @@ class Traced:
         self.base = self.room(0)  # of the places of numbers
         self.layouts = {}  # by number of positions
         self.at_once = max(1, TEXTS_AT_ONCE // run.batch)
-        self.tapes_for, self.reasons = ANY_LENGTH, []
-        self.prepare([documents[-1], documents[0], documents[len(documents) // 2]], run.weights)
+        self.tapes_for, self.reasons, self.by_python = ANY_LENGTH, [], [0, 0.0]
+        self.next_part, self.parts_done, self.n_parts = "trace", 0, 4
+        few, lengths = (documents[-1], documents[0], documents[len(documents) // 2]), {len(t): t for t in documents}
+        self.parts = self.prepare(few, lengths.values(), run.weights)
+        next(self.parts)
+        if not waits:
+            self.get_ready()
+
+    def get_ready(self, n_parts=None):
+        """Do all that is to be done before the first step, or so many parts of it."""
+        while self.next_part is not None and n_parts != 0:
+            self.next_part = next(self.parts, None)
+            self.parts_done += 1
+            n_parts = n_parts and n_parts - 1
 
     def room(self, n_bytes):
         """The address of so many bytes of memory."""
@@ -53,22 +69,30 @@ class Traced:
 
     # ---- The tapes
 
-    def prepare(self, documents, weights):
-        """Make the tape for all texts, or as many as the lengths of these, and see whether it gives Python's numbers."""
+    def prepare(self, few, one_of_each, weights):
+        """Make the tape for all texts, or as many as they have lengths, and see whether it gives Python's numbers for these.
+
+        few: documents, the first of them the longest. one_of_each: a document of each length. Yields the name of each part
+        before it does it.
+        """
         try:
-            self.add_tape(self.n_positions, any_length=True)
-            self.compare(documents, weights)
+            yield from self.add_tape(self.n_positions, any_length=True)
+            yield "compare"
+            self.compare(few, weights)
         except Exception as error:
             self.give_up(error)
             self.layouts.clear()
-            self.meet(documents, weights)
+            self.n_parts = self.parts_done + 1 + 4 * len(one_of_each)
+            for tokens in one_of_each:
+                yield from self.meet([tokens], weights)
 
     def meet(self, documents, weights):
-        """Have a tape for each length of these documents, if that is what there are tapes for."""
+        """Have a tape for each length of these documents, if that is what there are tapes for. Yields as prepare() does."""
         for tokens in documents:
             if self.tapes_for == EACH_LENGTH and len(tokens) - 1 not in self.layouts:
                 try:
-                    self.add_tape(len(tokens) - 1, any_length=False)
+                    yield from self.add_tape(len(tokens) - 1, any_length=False)
+                    yield "compare"
                     self.compare([tokens], weights)
                 except Exception as error:
                     self.give_up(error)
@@ -80,8 +104,12 @@ class Traced:
             self.at_once = one_at_a_time.at_once
 
     def add_tape(self, n_positions, any_length):
+        """Yields as prepare() does."""
+        yield "trace"
         step = TracedStep(self.source, self.n_tokens, self.shapes, n_positions, any_length)
+        yield "lay_out"
         layout = Layout(step, (self.room(0) - self.base) // 8)
+        yield "write"
         self.top = max(self.top, self.base + 8 * layout.free)
         tape = self.room(layout.size)
         self.machine.write(tape, layout.packed(tape, self.base, self.sums))
@@ -100,7 +128,10 @@ class Traced:
         parameters, gradient = microgpt.parameters(plain[0]), []
         with after_backward(lambda _: gradient.append([p.grad for p in parameters])):
             for step, tokens in enumerate(documents):
+                began = time.perf_counter()
                 (expected,) = one_at_a_time([tokens], *plain, step, TRIAL)
+                self.by_python[0] += 1
+                self.by_python[1] += time.perf_counter() - began
                 losses = self.replay([tokens], *traced, step, TRIAL)
                 layout = self.layouts[len(tokens) - 1]
                 self.same([expected], losses, "loss")
@@ -118,7 +149,7 @@ class Traced:
 
     def __call__(self, documents, weights, moments, first, settings):
         batch = settings.get("batch", 1)
-        self.meet(documents, weights)
+        self.get_ready()
         while documents:
             losses = []
             if self.tapes_for != PLAIN:

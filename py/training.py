@@ -77,8 +77,8 @@ class Run:
         """One training step of the model's own file: its event (see there)."""
         return self.go_on(1, python(self.batch))[0]
 
-    def go_on(self, most, engine=None):
-        """So many training steps in one go, at least one, but none beyond one that is to be kept: an event of each.
+    def go_on(self, most, engine=None, stride=1):
+        """So many training steps in one go, at least one, but none beyond one that is to be kept: their events().
 
         engine: what makes them, if not the run's own. Raises RunEnded.
         """
@@ -94,16 +94,19 @@ class Run:
             if is_kept(self.steps_done) or self.done:
                 self.keep()
         except Exception as error:
-            raise self.end(error, first, self.events(first)) from error
-        return self.events(first)
+            raise self.end(error, first, self.events(first, stride)) from error
+        return self.events(first, stride)
 
     def text(self, step, i=0):
         """What is learned from in the step that follows on so many; if it is several texts, the i-th of them."""
         return self.train[(step * self.batch + i) % len(self.train)]
 
     def events(self, first, stride=1):
-        """Those of all steps, or every so many, after so many up to now."""
-        return [self.event(step) for step in range(self.steps_done, first, -stride)][::-1]
+        """Those of all steps after so many up to now; or of those that are a multiple of the stride or were kept, and of
+        the last."""
+        steps = {*range(first + stride - first % stride, self.steps_done + 1, stride)}
+        steps |= {step for step in (*self.kept, self.steps_done) if step > first}
+        return [self.event(step) for step in sorted(steps)]
 
     def event(self, step):
         """A step that was made, counted from 1: {"step", "steps": of the whole run, "text", the first one, "loss": of the texts,
