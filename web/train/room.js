@@ -242,7 +242,8 @@ export function trainRoom(node, { python, model }) {
     const done = say("progress", { step: number(run.step()), steps: number(settings.steps) });
     if (facts.speed === null) return done;
     const speed = say("speed", { speed: facts.speed < 100 ? facts.speed.toFixed(1) : number(Math.round(facts.speed)) });
-    const left = facts.phase === "training" ? [timeLeft((settings.steps - run.step()) / facts.speed)] : [];
+    const goes = facts.phase === "training" && facts.engine.name !== "preparing";
+    const left = goes ? [timeLeft((settings.steps - run.step()) / facts.speed)] : [];
     return [done, speed, ...left].join(" · ");
   }
 

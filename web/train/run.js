@@ -209,6 +209,7 @@ export function trainingRun({ python, model, changed }) {
   function hear({ events, stride, steps: made, kept, ms, engine, ended: how }) {
     run.moments.push(...kept);
     run.events = thinned([...run.events, ...events], stride, run.moments);
+    if (engine.name !== run.engine.name) slices = [];
     run.engine = engine;
     if (made > 0) slices = [...slices, [made, ms]].slice(-SPEED);
     const [steps, time] = [0, 1].map((i) => slices.reduce((sum, slice) => sum + slice[i], 0));
