@@ -11,7 +11,7 @@ import microgpt
 from layout import Layout
 from minibatch import after_backward
 from tracing import TracedStep
-from training import every_number, one_at_a_time, python
+from training import every_number, loss_over, one_at_a_time, python
 
 from tape import Untraceable
 
@@ -163,10 +163,21 @@ class Traced:
 
     def replay(self, documents, weights, moments, first, settings):
         """Make as many steps as give finite numbers. Returns their losses."""
+        found = self.losses(documents, array("d", numbers_of(weights, moments)), first, settings)
+        layout, values = self.layouts[len(documents[0]) - 1], every_number(weights)
+        numbers = self.read(self.base + 8 * layout.current, 3 * len(values))
+        for p, number in zip(values, numbers):
+            p.data = number
+        for moment, mean, mean_square in zip(moments, numbers[len(values) :], numbers[2 * len(values) :]):
+            moment[:] = mean, mean_square
+        return found
+
+    def losses(self, documents, numbers, first, settings):
+        """The same from these numbers, see numbers_of(), and what becomes of them stays where it is."""
         layout, batch = self.layouts[len(documents[0]) - 1], settings.get("batch", 1)
         names = ("steps", "learning_rate", "beta1", "beta2")
         self.write(self.base + 8 * layout.settings, [first, *(settings[name] for name in names)])
-        self.write(self.base + 8 * layout.current, numbers_of(weights, moments))
+        self.machine.write(self.base + 8 * layout.current, numbers)
         texts = array("i")
         for tokens in documents:
             texts.extend([len(tokens), *tokens])
@@ -178,13 +189,25 @@ class Traced:
         made = self.machine.replay(self.table, at, batch, first, n_steps, losses)
         found = self.read(losses, made)
         self.top = end
-        values = every_number(weights)
-        numbers = self.read(self.base + 8 * layout.current, 3 * len(values))
-        for p, number in zip(values, numbers):
-            p.data = number
-        for moment, mean, mean_square in zip(moments, numbers[len(values) :], numbers[2 * len(values) :]):
-            moment[:] = mean, mean_square
         return found
+
+    def loss_over(self, texts, weights, vocabulary):
+        """training.loss_over(), where a step's loss is mean_nll(): see measures()."""
+        numbers, total, n_tokens = array("d", numbers_of(weights, [[0.0, 0.0] for _ in every_number(weights)])), 0.0, 0
+        for tokens in (microgpt.document(text, vocabulary) for text in texts):
+            losses = self.losses([tokens], numbers, 0, TRIAL)
+            if not losses:
+                return loss_over(texts, weights, vocabulary)  # Python can say what is wrong
+            total += losses[0] * (len(tokens) - 1)
+            n_tokens += len(tokens) - 1
+        return total / n_tokens
+
+    def measures(self, *question):
+        """Whether loss_over() gives the numbers of Python."""
+        try:
+            return abs(self.loss_over(*question) - loss_over(*question)) <= TOLERANCE
+        except Exception:  # which a run meets again where it can say so
+            return False
 
     def write(self, address, numbers):
         self.machine.write(address, array("d", numbers))

@@ -62,6 +62,15 @@ def test_a_run_taken_back_to_its_beginning_comes_to_the_same_weights_to_the_last
     assert numbers(other) == numbers(run)
 
 
+@pytest.mark.parametrize("changes, by_tape", [((), True), ({"loss = mean": "loss = 2 * mean"}, False)])
+def test_the_tape_measures_the_held_out_loss_if_that_is_the_loss_it_has(changes, by_tape):
+    run, takeover = begin(changes)
+    to_the_end(run, takeover)
+    assert (run.loss_over == takeover.traced.loss_over) == by_tape
+    expected = by_python(changes).moment(SETTINGS["steps"])
+    assert run.moment(SETTINGS["steps"])["held_out"] == pytest.approx(expected["held_out"], rel=1e-12)
+
+
 def test_single_steps_need_not_wait_for_a_tape():
     run, takeover = begin()
     to_the_end(run, takeover, 1)
