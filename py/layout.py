@@ -162,6 +162,13 @@ class Layout:
     def size(self):
         return 4 * HEAD + self.gradient.size + self.update.size
 
+    def forget(self):
+        """Let go of what only packed() needs: it is many times what is kept."""
+        self.lines.clear()
+        for runs in (self.cleared, self.gradient, self.update):
+            del runs.expected, runs.single, runs.written
+        del self.step, self.lines, self.places, self.homes, self.shortest, self.in_place
+
     def packed(self, at, base, sums):
         """The tape for replay.ts, for memory from the address `at` on, where the first place has the address `base`.
 

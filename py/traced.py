@@ -115,6 +115,7 @@ class Traced:
         self.machine.write(tape, layout.packed(tape, self.base, self.sums))
         for place, number in layout.constants.items():
             self.write(self.base + 8 * place, [number])
+        layout.forget()
         for length in range(1 if any_length else n_positions, n_positions + 1):
             self.layouts[length] = layout
             self.machine.write(self.table + 4 * length, array("i", [tape]))

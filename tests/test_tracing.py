@@ -86,7 +86,7 @@ def test_one_tape_serves_names_of_every_length_and_gives_python_s_numbers(as_it_
 def test_adam_is_a_loop_over_all_parameters_for_each_thing_it_does(as_it_stands):
     _, engine = as_it_stands
     (layout,) = set(engine.layouts.values())
-    n = len(layout.step.data)
+    n = sum(rows * columns for rows, columns in engine.shapes.values())
     assert n == 27 * 16 + 16 * 16 + 27 * 16 + 4 * 16 * 16 + 2 * 64 * 16 == 4192
     counts = [run[2] for run in layout.update.runs]
     assert sum(round(count / n) for count in counts) == 14  # from p.grad**2 to what the moments and p.data become
