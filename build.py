@@ -53,7 +53,7 @@ def format(options):
 
 
 def bench(options):
-    environment.enter("site", "test")
+    environment.enter("site", "test", "train")
     from building import bench, site
 
     bench.bench(site.build())

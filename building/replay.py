@@ -31,6 +31,11 @@ def build():
     return made
 
 
+def put_in():
+    """What tells esbuild to put its bytes where a script imports replay.wasm."""
+    return ["--loader:.wasm=binary", f"--alias:replay.wasm=./{build().relative_to(ROOT).as_posix()}"]
+
+
 def key():
     node.packages()
     known = [SOURCE.read_bytes(), (COMPILER / "package.json").read_bytes(), " ".join(OPTIONS).encode()]

@@ -47,7 +47,7 @@ WEB = ROOT / "web"
 AS_A_MODULE = ["--format=esm", "--target=es2022"]
 AS_A_ROOM = [
     *("--format=iife", "--target=es2022"),  # a script that the page can carry, too
-    *("--loader:.py=text", "--loader:.wasm=binary"),  # the original, and what only this room needs
+    "--loader:.py=text",  # the original, and the Python that only this room needs
 ]
 OUTSIDE_PYODIDE = ["--external:node:*", "--external:ws"]  # what it would load under Node only
 IN_THE_WORKER = [
@@ -86,10 +86,9 @@ def fill(folder):
     node.esbuild(WEB / "main.js", f"--outfile={folder / 'main.js'}", *AS_A_MODULE)
     tasks = {"EXPERIMENTS": experiments.build(), "CHALLENGES": challenges.build()}
     told = {"STEP_LINES": step_lines.build()}
-    machine = f"--alias:replay.wasm=./{replay.build().relative_to(ROOT).as_posix()}"
     for script, name, built in (("edit", "trenchcoatEditor", tasks), ("train", "trenchcoatTraining", told)):
         options = [f"--define:{each}={json.dumps(value)}" for each, value in built.items()]
-        options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, machine, *options]
+        options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *replay.put_in(), *options]
         node.esbuild(WEB / script / "room.js", *options)
     smaller = engine.build()
     # From where esbuild runs: after a ? or # in a whole path it would look for something else.

@@ -2,10 +2,12 @@
 // and a Python like the page's to time training steps in.
 
 import { loadPyodide } from "pyodide";
+import replay from "replay.wasm";
+import { makeMachine } from "../../web/tape/machine.js";
 
 self.onmessage = ({ data: { sources, weights } }) => {
   for (const [name, source] of Object.entries(sources)) pyodide.FS.writeFile(`/home/pyodide/${name}`, source);
-  self.postMessage(pyodide.pyimport("training_step").measure(weights).toJs());
+  self.postMessage(pyodide.pyimport("training_step").measure(weights, makeMachine(new WebAssembly.Module(replay))).toJs());
 };
 
 const pyodide = await loadPyodide({ indexURL: new URL("pyodide/", self.location).href });
