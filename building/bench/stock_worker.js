@@ -7,7 +7,12 @@ import { makeMachine } from "../../web/tape/machine.js";
 
 self.onmessage = ({ data: { sources, weights } }) => {
   for (const [name, source] of Object.entries(sources)) pyodide.FS.writeFile(`/home/pyodide/${name}`, source);
-  self.postMessage(pyodide.pyimport("training_step").measure(weights, makeMachine(new WebAssembly.Module(replay))).toJs());
+  self.postMessage(
+    pyodide
+      .pyimport("training_step")
+      .measure(weights, makeMachine(new WebAssembly.Module(replay)))
+      .toJs(),
+  );
 };
 
 const pyodide = await loadPyodide({ indexURL: new URL("pyodide/", self.location).href });
