@@ -1,6 +1,6 @@
 // Draws, at build time, the figures that stand in the page before any script runs: with the page's own views.
-// Reads { start, clips: { forward, loss, sample }, facts } as JSON, writes { coat, opening, panels, stills, captions,
-// embedding, surprise, temperatures }, HTML by name.
+// Reads { start, clips: { forward, loss, sample }, facts, tape } as JSON, writes { coat, opening, panels, stills, captions,
+// embedding, surprise, tape, temperatures }, HTML by name.
 
 import { readFileSync } from "node:fs";
 import { parseHTML } from "linkedom";
@@ -12,6 +12,7 @@ import { coat } from "../web/views/model.js";
 import { openingView } from "../web/views/opening.js";
 import { sampleView } from "../web/views/sample.js";
 import { surpriseCurve } from "../web/views/surprise.js";
+import { tapeTable } from "../web/views/tape.js";
 import { temperatureLines } from "../web/views/temperatures.js";
 import { vector } from "../web/views/vector.js";
 import { say } from "../web/words/say.js";
@@ -19,7 +20,7 @@ import { START } from "../web/state.js";
 
 globalThis.document = parseHTML("<!doctype html><html><body></body></html>").document;
 
-const { start, clips, facts } = JSON.parse(readFileSync(0, "utf8"));
+const { start, clips, facts, tape } = JSON.parse(readFileSync(0, "utf8"));
 const last = start.positions.length - 1;
 
 const opening = openingView();
@@ -52,6 +53,7 @@ process.stdout.write(
     captions: ofClips((kind, picture) => captions(kind, picture).map(written)),
     embedding: embedding.node.outerHTML,
     surprise: surpriseCurve(facts.surprise).outerHTML,
+    tape: tapeTable(tape).outerHTML,
     temperatures: temperatureLines(facts.lines).outerHTML,
   }),
 );

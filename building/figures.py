@@ -16,6 +16,7 @@ from . import ROOT, WEIGHTS, Failure, node
 from .digest import sha256
 from .facts import facts
 from .first_steps import first_steps
+from .tiny_tape import tiny_tape
 
 # The examples that the lesson is written with. Where the weights are for other texts, choose() finds others.
 BEGINNING = "ann"  # what the page begins with
@@ -37,7 +38,7 @@ def pictures():
 
     Returns {"start", "examples": [...], "clips": {"forward", "loss", "sample"}}, each as Lesson.show() returns
     it, and "train" (see first_steps.py), "compared": texts, by their average loss, "tokens", those of a name: [(how it reads, its id), ...], "example":
-    {an example of the lesson: the one for these weights}, and "facts": see facts.py. Raises Failure if there is no
+    {an example of the lesson: the one for these weights}, "facts": see facts.py, and "tape": see tiny_tape.py. Raises Failure if there is no
     example for them. "game" is {"of": which model and names it is played with, "chips"}, and among the clips is its
     example, as move() has it; None where no names suit the weights.
     """
@@ -66,6 +67,7 @@ def pictures():
         "tokens": list(zip([START_TOKEN, *named, STOP], document(named, lesson.vocabulary))),
         "example": {**example, str(SEED): str(seed)},
         "facts": facts(lesson, example, training),
+        "tape": tiny_tape(),
         "game": {"of": sha256((written + " ".join(playable)).encode())[:16], "chips": game.N_CHIPS}
         if playable
         else None,

@@ -35,6 +35,7 @@ from . import (
     offline,
     onefile,
     page,
+    replay,
     stdlib,
     step_lines,
 )
@@ -93,7 +94,7 @@ def fill(folder):
     ]
     for script, name, built in rooms:
         options = [f"--define:{each}={json.dumps(value)}" for each, value in built.items()]
-        options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *options]
+        options = [f"--outfile={folder / script}.js", f"--global-name={name}", *AS_A_ROOM, *replay.put_in(), *options]
         node.esbuild(WEB / script / "room.js", *options)
     smaller = engine.build()
     # From where esbuild runs: after a ? or # in a whole path it would look for something else.

@@ -51,6 +51,10 @@ def said(page):
     return panel(page).locator(".moves > [role=status]")
 
 
+def engine(page):
+    return panel(page).locator(".engine")
+
+
 def open_train(page):
     shown.choose_mode(page, "Train")
     expect(button(page, "Train").or_(button(page, "Pause"))).to_be_visible()
@@ -219,6 +223,23 @@ def test_a_run_learns_what_cpython_learns_and_can_be_taken_back(lesson, tmp_path
     expect(whose(lesson)).to_have_text("Its weights are those of a file, mine.json.")
 
 
+def test_hundreds_of_steps_are_replayed_with_the_numbers_of_plain_python(lesson):
+    begin_anew(lesson)
+    panel(lesson).get_by_label("Speed").select_option("slow enough to watch")
+    set_up(lesson, steps=200)
+    button(lesson, "Train").click()
+    expect(engine(lesson)).to_have_text(re.compile("^Plain Python makes these steps"))
+    panel(lesson).get_by_label("Speed").select_option("as fast as it goes")
+    expect(said(lesson)).to_have_text("Done: all 200 steps.")
+    expect(engine(lesson)).to_have_text(re.compile(r"^Replayed from a tape .* [\d,]+ times faster\.$"))
+    assert float(engine(lesson).locator("data").get_attribute("value")) > 5
+    run = Run(TEXTS, {**SETTINGS, "steps": 200})
+    events = [run.step() for _ in range(200)]
+    assert numbers(lesson, "Training")[0][3] == pytest.approx(run.moment(200)["held_out"], abs=1e-9)
+    _, mean = losses(lesson)  # of the last hundred
+    assert mean == pytest.approx([each["mean"] for each in events[-100:]], abs=1e-9)
+
+
 def test_a_file_that_holds_no_weights_gets_a_sentence_and_changes_nothing(lesson):
     begin_anew(lesson)
     weights = WEIGHTS.read_text(encoding="utf-8")
@@ -244,24 +265,28 @@ def test_an_edit_in_use_trains_itself_and_a_silent_one_is_stopped(lesson, tmp_pa
     text = edit_of(UPDATE, DESCENT)
     run_well(lesson, text)
     open_train(lesson)
-    train(lesson, 3)
+    train(lesson, 9)
+    expect(engine(lesson)).to_contain_text("Replayed from a tape")
     (tmp_path / "microgpt.py").write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", IN_CPYTHON, tmp_path, ROOT / "py"]
-    given = json.dumps([TEXTS, {**SETTINGS, "steps": 3}])
+    given = json.dumps([TEXTS, {**SETTINGS, "steps": 9}])
     done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
     learned, _ = losses(lesson)
     assert learned == pytest.approx(json.loads(done.stdout), abs=1e-9)
-    original = Run(TEXTS, {**SETTINGS, "steps": 3})
+    original = Run(TEXTS, {**SETTINGS, "steps": 9})
     assert original.step()["loss"] == pytest.approx(learned[0], abs=1e-9)
     assert original.step()["loss"] != pytest.approx(learned[1], abs=1e-6)
 
-    # An edit that fails in its second step, and one that never ends.
+    # An edit that cannot be traced and fails in its sixth step, and one that never ends.
     button(lesson, "Start over").click()
-    run_well(lesson, edit_of(UPDATE, "        p.data -= rate / (1 - step)"))
-    set_up(lesson, steps=5)
+    run_well(lesson, edit_of(UPDATE, "        p.data -= rate / (5 - step) if p.grad > 0 else 0"))
+    set_up(lesson, steps=9)
     button(lesson, "Train").click()
-    expect(said(lesson)).to_contain_text("In step 2 ")
-    expect(said(lesson)).to_contain_text("the run is back at step 1")
+    expect(said(lesson)).to_contain_text("In step 6 ")
+    expect(said(lesson)).to_contain_text("the run is back at step 5")
+    expect(engine(lesson)).to_have_text(
+        "Plain Python makes every step, because what it does next depends on a number's value."
+    )
     button(lesson, "Start over").click()
     run_well(lesson, edit_of(UPDATE, f"{ENDLESS}\n{UPDATE}"))
     set_up(lesson, steps=5)
@@ -327,9 +352,10 @@ def test_the_one_file_trains_too_on_a_phone(browser, boot):
     page = context.new_page()
     page.goto(f"{(DIST / 'trenchcoat.html').as_uri()}#mode=train")
     boot(page)
-    panel(page).get_by_label("Steps", exact=True).fill("2")
+    panel(page).get_by_label("Steps", exact=True).fill("9")
     button(page, "Train").click()
-    expect(said(page)).to_have_text("Done: all 2 steps.")
-    expect(whose(page)).to_have_text("Its weights learned here, on Given names: step 2.")
+    expect(said(page)).to_have_text("Done: all 9 steps.")
+    expect(engine(page)).to_contain_text("Replayed from a tape")
+    expect(whose(page)).to_have_text("Its weights learned here, on Given names: step 9.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()

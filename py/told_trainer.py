@@ -8,13 +8,13 @@ import sys
 from edited import Told, told
 
 
-def start(weights_text):
-    """The trainer, on the file as it stands now. Raises Trouble (see edited.py)."""
+def start(weights_text, make_machine=None):
+    """The trainer, on the file as it stands now. make_machine: see Trainer. Raises Trouble (see edited.py)."""
     sys.stdout.reconfigure(line_buffering=True)
-    return Told(told(make_trainer, weights_text))
+    return Told(told(make_trainer, weights_text, make_machine))
 
 
-def make_trainer(weights_text):
+def make_trainer(weights_text, make_machine):
     from trainer import Trainer
 
-    return Trainer(weights_text)
+    return Trainer(weights_text, make_machine)

@@ -5,20 +5,23 @@ import json
 import math
 import time
 
+import microgpt
 import preparation
 import training
+from takeover import Takeover
 from weights_file import load
 
-N_EVENTS = 1000  # of a curve that is told as a whole: the page has no more pixels
+N_EVENTS = 1000  # of a curve, about: the page has no more pixels
 N_EXAMPLES = 5
 
 
 class Trainer:
     """One training run at a time, and the weights that came with the page, to compare it with."""
 
-    def __init__(self, weights_text):
-        self.shipped = weights_text
-        self.run = None
+    def __init__(self, weights_text, make_machine=None):
+        """make_machine(): what replays the steps of a run, see traced.Traced; without one Python makes them all itself."""
+        self.shipped, self.make_machine = weights_text, make_machine
+        self.run = self.takeover = None
         self.watched = None  # the step that was told slowly, as long as no other was made
         gc.freeze()  # what is loaded by now stays: no need to search it for garbage again
 
@@ -54,6 +57,7 @@ class Trainer:
             raise ended.__cause__ from None
         self.shipped_loss = self.loss_of_shipped(run)
         self.run, self.texts, self.about, self.ended, self.watched = run, texts, about, None, None
+        self.takeover = Takeover(run, source(), self.make_machine and self.make_machine())
 
     def loss_of_shipped(self, run):
         """The loss of the page's own weights on the same held-out texts; None if they are for another model or others."""
@@ -71,11 +75,10 @@ class Trainer:
         Returns {"vocabulary", "n_train", "n_held_out", "n_measured": how many of the held-out texts the loss is measured
         over, "examples": texts learned from, "n_mean": steps that a running mean goes over, "settings", "about",
         "guessing": the loss of guessing blindly, "shipped": that of the page's own weights on the same held-out texts, or
-        None, "step": how many are done, "done", "ended": see train(), "events": of the steps so far, evenly thinned out,
-        "kept": the moments}. Events and moments: see training.Run.
+        None, "step": how many are done, "done", "ended", "stride": see train(), "events": of the steps so far, thinned out
+        by that, "kept": the moments, "engine": see Takeover.told()}. Events and moments: see training.Run.
         """
         run = self.run
-        stride = max(1, math.ceil(run.steps_done / N_EVENTS))
         return {
             "vocabulary": run.vocabulary,
             "n_train": len(run.train),
@@ -90,38 +93,40 @@ class Trainer:
             "step": run.steps_done,
             "done": run.done,
             "ended": self.ended,
-            "events": run.events(0, stride),
+            "stride": stride_of(run.steps_done),
+            "events": run.events(0, stride_of(run.steps_done)),
+            "engine": self.takeover.told(),
             "kept": [run.moment(step) for step in run.kept],
         }
 
     # ---- It goes on
 
     def train(self, n_steps, milliseconds, engine=None):
-        """Go on for so many steps or so long, whichever is over first, but one step at least.
+        """Go on for so many steps or so long, whichever is over first. One step at least is made, or where it is asked for
+        more than one, a part of getting ready to make them faster (see Takeover).
 
-        Returns {"events", "kept": the moments of the steps that were kept on the way, "done": whether there is nothing
-        left to do, "ms": how long the steps alone took, "ended": None, or if the run came to a bad end {"why", "step",
-        "back_to": see RunEnded, "told": of the error (see error_report.py), or None}}.
+        Returns {"events", "stride": every so many steps, and what was kept, there is an event, and of the last step,
+        "steps": how many were made, "kept": the moments of the steps that were kept on the way, "done": whether there is
+        nothing left to do, "ms": how long the steps alone took, "engine": see Takeover.told(), "ended": None, or if the run
+        came to a bad end {"why", "step", "back_to": see RunEnded, "told": of the error (see error_report.py), or None}}.
         """
-        began, spent, events, kept = time.perf_counter(), 0.0, [], []
-        engine = engine or self.run.engine
+        run, takeover, events, kept = self.run, self.takeover, [], []
+        began, (first, spent), stride = time.perf_counter(), takeover.taken(), stride_of(run.steps_done)
         self.ended = self.watched = None
         try:
-            while not self.run.done and len(events) < n_steps:
-                before = time.perf_counter()
-                events += self.run.go_on(min(engine.at_once, n_steps - len(events)), engine)
-                now = time.perf_counter()
-                spent += now - before
-                if self.run.steps_done in self.run.kept:
-                    kept.append(self.run.moment(self.run.steps_done))
-                    now = time.perf_counter()
-                if now - began >= milliseconds / 1000:
+            while not run.done and takeover.taken()[0] - first < n_steps:
+                before, seconds = run.steps_done, milliseconds / 1000 - (time.perf_counter() - began)
+                events += takeover.go_on(n_steps - (takeover.taken()[0] - first), seconds, stride, engine)
+                if run.steps_done > before and run.steps_done in run.kept:
+                    kept.append(run.moment(run.steps_done))
+                if takeover.waits or time.perf_counter() - began >= milliseconds / 1000:
                     break
         except training.RunEnded as ended:
             events += ended.events
             self.ended = {"why": ended.why, "step": ended.step, "back_to": ended.back_to, "told": report_of(ended)}
-        done = self.run.done or self.ended is not None
-        return {"events": events, "kept": kept, "done": done, "ms": 1000 * spent, "ended": self.ended}
+        done, (made, taken) = run.done or self.ended is not None, takeover.taken()
+        answer = {"events": events, "stride": stride, "steps": made - first, "kept": kept, "done": done}
+        return {**answer, "ms": 1000 * (taken - spent), "engine": takeover.told(), "ended": self.ended}
 
     def watch_step(self, parameter=None):
         """Make the next step by the model's own file, as train(1, …) does, and tell every number that changed one weight.
@@ -201,6 +206,20 @@ class Trainer:
             return json.dumps(getattr(self, method)(*json.loads(arguments)), allow_nan=False)
         finally:
             gc.enable()
+
+
+def source():
+    """The text of the model's file as it runs here."""
+    with open(microgpt.__file__, encoding="utf-8") as file:
+        return file.read()
+
+
+def stride_of(steps):
+    """A curve of so many steps has an event every so many."""
+    stride = 1
+    while steps > N_EVENTS * stride:
+        stride *= 2
+    return stride
 
 
 def report_of(ended):

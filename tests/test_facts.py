@@ -155,3 +155,33 @@ def test_no_number_of_the_model_is_typed_in_a_chapter(chapter):
     text = (ROOT / "web" / "words" / "en" / f"{chapter}.html").read_text()
     prose = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", " ", text, flags=re.DOTALL)
     assert re.findall(r"\d[\d.,%]*", re.sub(ARITHMETIC, " ", prose)) == []
+
+
+def test_the_tape_of_a_few_lines_computes_what_they_do_and_their_gradients():
+    shown = figures.pictures()["tape"]
+    held = {line["is"]: line["numbers"] for line in shown["lines"]}
+    for i, run in enumerate(shown["runs"]):
+        w, b = run["w"], run["b"]
+        error = 2 * w + b - 7
+        expected = {"guess": 2 * w + b, "error": error, "loss": error**2, "w.grad": 2 * error * 2, "b.grad": 2 * error}
+        assert {name: numbers[i] for name, numbers in held.items()} == expected
+        given = {name: microgpt.Value(number) for name, number in run.items()}
+        exec(shown["code"], found := dict(given))
+        assert [found["loss"].data, given["w"].grad, given["b"].grad] == [
+            held[name][i] for name in ("loss", "w.grad", "b.grad")
+        ]
+
+
+def test_each_line_of_it_needs_only_what_is_above():
+    shown = figures.pictures()["tape"]
+    for number, line in enumerate(shown["lines"], 1):
+        for i, run in enumerate(shown["runs"]):
+            a, x, y = (
+                shown["lines"][of["line"] - 1]["numbers"][i] if isinstance(of, dict) else run.get(of, of)
+                for of in (line["a"], line["x"], line["y"])
+            )
+            assert all(of["line"] < number for of in (line["a"], line["x"], line["y"]) if isinstance(of, dict))
+            assert line["numbers"][i] == a + x * y
+    rows = figures.draw(figures.pictures())["tape"].split("<tr>")[2:]
+    drawn = [[float(value) for value in re.findall(r'value="([^"]*)"', row)[-2:]] for row in rows]
+    assert drawn == [line["numbers"] for line in shown["lines"]]

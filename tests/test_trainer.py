@@ -51,6 +51,7 @@ def test_a_run_begins_with_all_there_is_to_know_of_it():
     train, held_out = dataset.split(TEXTS, 3)
     weights, vocabulary, _ = weights_file.load(SHIPPED)
     (kept,) = standing.pop("kept")
+    assert standing.pop("engine")["name"] == "plain"  # where nothing replays
     assert standing == {
         "vocabulary": "".join(sorted(set("".join(TEXTS)))),
         "n_train": len(train),
@@ -66,6 +67,7 @@ def test_a_run_begins_with_all_there_is_to_know_of_it():
         "done": False,
         "ended": None,
         "events": [],
+        "stride": 1,
     }
     assert (kept["step"], kept["loss"], len(kept["names"])) == (0, None, 5)
     assert kept["held_out"] == pytest.approx(standing["guessing"], abs=0.3)
@@ -126,7 +128,7 @@ def test_it_goes_on_for_so_long_but_one_step_at_least(trainer, monkeypatch):
     assert len(ask(trainer, "train", 1000, 0)["events"]) == 1
     now = iter(range(1000))
     monkeypatch.setattr("trainer.time.perf_counter", lambda: next(now))
-    assert len(ask(trainer, "train", 1000, 8_000)["events"]) in (3, 4)  # of 2 seconds each, and a moment
+    assert len(ask(trainer, "train", 1000, 8_000)["events"]) in (2, 3)  # of 3 seconds each, and a moment
 
 
 def test_whatever_the_learner_wrote_is_what_trains(trainer, monkeypatch):
@@ -251,11 +253,11 @@ def test_the_weights_say_how_they_were_trained(trainer):
     }
 
 
-def test_a_long_curve_is_told_evenly_thinned_out_up_to_now(monkeypatch):
+def test_a_long_curve_is_told_evenly_thinned_out_with_what_was_kept_up_to_now(monkeypatch):
     monkeypatch.setattr("trainer.N_EVENTS", 4)
     trainer = begun()
     ask(trainer, "train", 11, LONG)
-    assert [event["step"] for event in ask(trainer, "standing")["events"]] == [2, 5, 8, 11]
+    assert [event["step"] for event in ask(trainer, "standing")["events"]] == [1, 2, 4, 5, 8, 10, 11]
 
 
 # ---- It survives

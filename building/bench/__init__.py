@@ -21,7 +21,7 @@ from pathlib import Path
 from lesson import Lesson
 from playwright.sync_api import Error, sync_playwright
 
-from .. import ROOT, WEIGHTS, Failure, browser, node, server, site
+from .. import ROOT, WEIGHTS, Failure, browser, node, replay, server, site
 from ..node import PYODIDE
 from ..page import needed
 from . import soak, training_step, watched_pass
@@ -50,6 +50,8 @@ RESTART_GOAL = 0.7  # of a first visit
 RUN_GOAL = 0.5  # likewise
 SLOW_VISIT_GOAL = 4300  # ms, where 5,400 was taken before the engine was made smaller and asked for early
 WATCHED_GOAL = 10  # times a pass that nobody watches
+TIMES_GOAL = 150  # as many steps a second as plain Python makes
+READY_GOAL = 3000  # ms
 TRANSFER_GOAL = 4200  # kB, gzipped
 OWN_CODE_GOAL = 40  # kB, gzipped
 
@@ -102,8 +104,9 @@ def bench(dist):
     line("main-thread tasks over 50 ms on a first visit", len(first_tasks), goal=0)
     line("    the longest", f"{max(first_tasks, default=0):.1f}", goal=50)
     tell_answers(keystrokes, slow_keystrokes, pastes, long_tasks)
-    tell_training(steps, training_step.measure(weights))
-    tell_watching(passes, watched_pass.measure(weights))
+    machine = replay.Machine()
+    tell_training(steps, training_step.measure(weights, machine))
+    tell_watching(passes, watched_pass.measure(weights, machine))
     line("processor time a second while nobody types", f"{busy_at_rest:.1f}")
     heading("gzipped kB", "in the page")
     tell_sizes(assets, {re.sub("[?#].*", "", url.removeprefix(address)) or "index.html" for url in requested})
@@ -273,7 +276,7 @@ def empty_pages(dist):
         start_ours = [f"--outfile={folder / 'ours.js'}", f"--define:FILES={json.dumps(files)}"]
         node.esbuild(HERE / "start_ours.js", *start_ours, *site.AS_A_MODULE)
         stock = {f"pyodide/{name}": PYODIDE / name for name in AS_IT_COMES}
-        stock_worker = [f"--outfile={folder / 'worker.js'}", *site.OUTSIDE_PYODIDE]
+        stock_worker = [f"--outfile={folder / 'worker.js'}", *site.OUTSIDE_PYODIDE, *replay.put_in()]
         node.esbuild(HERE / "stock_worker.js", *stock_worker, *site.AS_A_MODULE)
         pages = {
             OURS: ours | {"start.js": folder / "ours.js"},
@@ -359,9 +362,13 @@ def tell_answers(keystrokes, slow_keystrokes, pastes, long_tasks):
 
 def tell_training(page, here):
     """What training_step.measure() returned, in the page and on this machine."""
-    (text, run), (text_here, run_here) = page, here
+    (text, run, ready, replayed), (text_here, run_here, ready_here, replayed_here) = page, here
     tell(f"training step on {training_step.TEXT}", milliseconds(text), milliseconds(text_here))
     line("    steps a second, in a run over names", *(f"{len(each) / sum(each):.1f}" for each in (run, run_here)))
+    line("    the same replayed from a tape", *(f"{1 / each:,.0f}" for each in (replayed, replayed_here)))
+    times = [sum(each) / len(each) / step for each, step in ((run, replayed), (run_here, replayed_here))]
+    line("    times as many", *(f"{each:.0f}" for each in times), goal=TIMES_GOAL)
+    tell("until the tape is ready", [1000 * ready], [1000 * ready_here], goal=f"{READY_GOAL:,}")
 
 
 def tell_watching(page, here):

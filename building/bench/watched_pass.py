@@ -11,8 +11,8 @@ TEXT = "olivia"  # it is the last position that is timed
 TIMES = 15
 
 
-def measure(weights_text):
-    """The seconds of processor time that each pass takes, (alone, watched)."""
+def measure(weights_text, machine=None):
+    """The seconds of processor time that each pass takes, (alone, watched). machine: of no use here (see training_step.py)."""
     weights, vocabulary, _ = weights_file.load(weights_text)
     *before, last = microgpt.document(TEXT, vocabulary)[:-1]
     keys, values = microgpt.empty_cache(), microgpt.empty_cache()

@@ -1,8 +1,10 @@
 // What the page and the worker say to each other.
 //
-//   page to worker    { type: "start", wasm, stdlib, sources, weights, module }
+//   page to worker    { type: "start", wasm, stdlib, sources, weights, module, replay }
 //                                                                         a WebAssembly.Module, bytes, texts by path, a text,
-//                                                                         and the module whose start(weights) gives the lesson
+//                                                                         the module whose start(weights) gives the lesson;
+//                                                                         and where it trains, the bytes of tape/replay.ts,
+//                                                                         compiled
 //                     { type: "call", id, method, args }                  a method of py/lesson.py's Lesson
 //   worker to page    { type: "alive", lock }                             the name of a lock that it holds while it lives
 //                     { type: "stage", stage }                            "starting" | "loading"

@@ -9,6 +9,7 @@ import { loadPyodide } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { info } from "pyodide/pyodide-lock.json";
 import { countPrinted } from "./printed.js";
+import { makeMachine } from "../tape/machine.js";
 import { toPlain } from "./protocol.js";
 
 const HOME = "/home/pyodide";
@@ -43,7 +44,7 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-async function start({ wasm, stdlib, sources, weights, module }) {
+async function start({ wasm, stdlib, sources, weights, module, replay }) {
   const stage = (stage) => self.postMessage({ type: "stage", stage });
   stage("starting");
   await alive;
@@ -62,7 +63,8 @@ async function start({ wasm, stdlib, sources, weights, module }) {
   for (const [path, source] of Object.entries(sources)) {
     pyodide.FS.writeFile(`${HOME}/${path.split("/").pop()}`, source);
   }
-  lesson = pyodide.pyimport(module).start(weights);
+  const machine = replay && (() => makeMachine(new WebAssembly.Module(replay)));
+  lesson = pyodide.pyimport(module).start(weights, ...(machine ? [machine] : []));
 }
 
 /** Pyodide fetches its engine and library itself. The page has both already, checked and compiled: give it those. */

@@ -5,6 +5,7 @@ import { element, setText } from "../views/element.js";
 import { lossCurve } from "./curve.js";
 import { dataChooser } from "./data.js";
 import { say as sayOfData } from "./data_words.js";
+import { engineSentence, paceChoice } from "./engine.js";
 import { keepWeights } from "./kept.js";
 import { LISTS, listText } from "./lists.js";
 import { everyStep, trainingTable } from "./numbers.js";
@@ -57,6 +58,8 @@ export function trainRoom(node, { python, model }) {
     button("bring_back", bring, "button.quiet"),
   ];
   const progress = element("p.progress");
+  const engine = element("p.hint.engine");
+  const pace = paceChoice(run.setPace);
   const status = element("p", { role: "status" });
   const quiet = element("p.silent", { role: "alert", hidden: "" }, element("span"), button("stop_training", stop));
   const about = element("p.hint");
@@ -78,8 +81,9 @@ export function trainRoom(node, { python, model }) {
         "div.moves",
         {},
         about,
-        element("div.controls", {}, trains, steps, watches, stops, restarts, returns),
+        element("div.controls", {}, trains, steps, watches, pace, stops, restarts, returns),
         progress,
+        engine,
         status,
         quiet,
       ),
@@ -207,6 +211,7 @@ export function trainRoom(node, { python, model }) {
     setText(quiet.firstChild, facts.silent ? say("silent") : "");
     setText(status, situation());
     setText(progress, idle ? "" : progressSentence());
+    setText(engine, idle ? "" : engineSentence(facts));
     shows.hidden = idle || run.isShown();
     setText(kept, idle ? "" : facts.isKept ? say("kept") : say("not_kept"));
     setText(about, idle ? beforeSentence() : aboutSentence(standing));
@@ -236,8 +241,9 @@ export function trainRoom(node, { python, model }) {
     const { settings } = facts.standing;
     const done = say("progress", { step: number(run.step()), steps: number(settings.steps) });
     if (facts.speed === null) return done;
-    const speed = say("speed", { speed: facts.speed.toFixed(facts.speed < 100 ? 1 : 0) });
-    const left = facts.phase === "training" ? [timeLeft((settings.steps - run.step()) / facts.speed)] : [];
+    const speed = say("speed", { speed: facts.speed < 100 ? facts.speed.toFixed(1) : number(Math.round(facts.speed)) });
+    const goes = facts.phase === "training" && facts.engine.name !== "preparing";
+    const left = goes ? [timeLeft((settings.steps - run.step()) / facts.speed)] : [];
     return [done, speed, ...left].join(" · ");
   }
 

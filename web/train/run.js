@@ -12,6 +12,7 @@ const FIRST = 500; // ms after something the person did in which their question 
 const KEPT = 5000; // ms between two times that the run is kept
 const PATIENCE = 5000; // ms that is waited for a slice to end
 const SPEED = 20; // slices that the speed is measured over
+const SLOWLY = 400; // ms from one step to the next where each is to be watched
 
 /**
  * python: the original's, for another of its kind. model: see ../in_use.js. changed(): called whenever something else is to
@@ -23,6 +24,8 @@ export function trainingRun({ python, model, changed }) {
     events: [], // of the steps so far, thinned out where they are many
     moments: [], // those that were kept
     speed: null, // steps a second
+    engine: null, // which one makes the steps, as py/takeover.py tells it
+    slowly: false, // whether each step is to be watched
     phase: "none", // "starting", "training", "paused", "done"; or "none", when nothing has begun
     said: "", // a sentence on what happened
     silent: false, // whether the worker has not answered for a while
@@ -38,6 +41,7 @@ export function trainingRun({ python, model, changed }) {
   let weights = new Map(); // of a kept step, to the text of their file
   let slices = []; // the latest: [steps, ms]
   let before = null; // what the sandbox showed before a moment was looked at: other weights, or null for this run's
+  let wake = () => {}; // ends the wait between two slow steps
   let acted = 0; // when the person did something that whoever answers is asked about
 
   // ---- The worker
@@ -107,7 +111,8 @@ export function trainingRun({ python, model, changed }) {
   // ---- What it tells
 
   function take(standing) {
-    Object.assign(run, { standing, events: standing.events, moments: standing.kept, looked: null, speed: null });
+    const { events, kept, engine } = standing;
+    Object.assign(run, { standing, events, moments: kept, engine, looked: null, speed: null });
     run.phase = standing.done ? "done" : "paused";
     run.said = endedSentence(standing.ended, model.edit());
     holds = standing;
@@ -138,9 +143,9 @@ export function trainingRun({ python, model, changed }) {
       const mine = await withRun();
       if (!isShown()) handed = null;
       while (goes && left > 0) {
-        const answer = await mine.call("train", left, SLICE);
+        const answer = await mine.call("train", run.slowly ? 1 : left, SLICE);
         if (mine !== worker) return;
-        left -= answer.events.length;
+        left -= answer.steps;
         hear(answer);
         if (answer.done) goes = false;
         const now = performance.now();
@@ -161,6 +166,7 @@ export function trainingRun({ python, model, changed }) {
           await keep(mine);
         }
         changed();
+        if (run.slowly && goes && left > 0) await aWhile();
       }
       goes = false;
       await taken.catch(() => {});
@@ -172,6 +178,17 @@ export function trainingRun({ python, model, changed }) {
       run.said = error.message;
       changed();
     }
+  }
+
+  /** The time to look at a step. */
+  function aWhile() {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, SLOWLY);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async function watched(parameter) {
@@ -189,10 +206,12 @@ export function trainingRun({ python, model, changed }) {
     }
   }
 
-  function hear({ events, kept, ms, ended: how }) {
-    run.events.push(...events);
+  function hear({ events, stride, steps: made, kept, ms, engine, ended: how }) {
     run.moments.push(...kept);
-    slices = [...slices, [events.length, ms]].slice(-SPEED);
+    run.events = thinned([...run.events, ...events], stride, run.moments);
+    if (engine.name !== run.engine.name) slices = [];
+    run.engine = engine;
+    if (made > 0) slices = [...slices, [made, ms]].slice(-SPEED);
     const [steps, time] = [0, 1].map((i) => slices.reduce((sum, slice) => sum + slice[i], 0));
     run.speed = time > 0 ? (1000 * steps) / time : null;
     for (const moment of kept) moment.speed = run.speed;
@@ -231,6 +250,7 @@ export function trainingRun({ python, model, changed }) {
 
   async function settle() {
     goes = false;
+    wake();
     await pulling;
   }
 
@@ -315,6 +335,13 @@ export function trainingRun({ python, model, changed }) {
     },
     pause: settle,
 
+    /** From the next step on: each slowly, or as fast as it goes. */
+    setPace(slowly) {
+      run.slowly = slowly;
+      slices = [];
+      wake();
+    },
+
     /** Make one step that is told slowly. Returns what py/trainer.py's watch_step() answers; rejects with a sentence. */
     async watch(parameter) {
       await settled();
@@ -329,6 +356,7 @@ export function trainingRun({ python, model, changed }) {
     async stop() {
       const atOnce = run.silent || run.phase !== "training" || !goes;
       goes = false;
+      wake();
       if (!atOnce) {
         run.said = say("stopping");
         changed();
@@ -428,6 +456,13 @@ function endedSentence(how, edit) {
   if (!how) return "";
   const sentence = say(`ended_${how.why}`, { step: how.step, back: how.back_to });
   return how.told && edit ? `${sentence} ${edit.explain(how.told)}` : sentence;
+}
+
+/** As many events as there is room to draw: every so many, those of moments, and the last, as Python tells them. */
+function thinned(events, stride, moments) {
+  const kept = new Set(moments.map(({ step }) => step));
+  const last = events.at(-1);
+  return events.filter((event) => event.step % stride === 0 || kept.has(event.step) || event === last);
 }
 
 function ended() {

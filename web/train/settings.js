@@ -5,7 +5,7 @@ import { say } from "./say.js";
 
 const BETAS = { beta1: 0.85, beta2: 0.99 }; // Adam's, as microgpt.py has them
 const FIELDS = {
-  steps: { min: 1, max: 30_000, step: 1, start: 1000 },
+  steps: { min: 1, max: 1_000_000, step: 1, start: 5000 },
   learning_rate: { min: 0.0001, max: 1, step: "any", start: 0.01 },
   seed: { min: 0, max: 999_999, step: 1, start: 1 },
 };

@@ -7,13 +7,20 @@ import dataset from "../../py/dataset.py";
 import edited from "../../py/edited.py";
 import errorReport from "../../py/error_report.py";
 import explained from "../../py/explained.py";
+import layout from "../../py/layout.py";
+import minibatch from "../../py/minibatch.py";
 import oneStep from "../../py/one_step.py";
 import pasted from "../../py/pasted.py";
 import decoding from "../../py/decoding.py";
 import preparation from "../../py/preparation.py";
+import takeover from "../../py/takeover.py";
+import tape from "../../py/tape.py";
 import toldTrainer from "../../py/told_trainer.py";
+import traced from "../../py/traced.py";
+import tracing from "../../py/tracing.py";
 import trainer from "../../py/trainer.py";
 import training from "../../py/training.py";
+import replay from "replay.wasm"; // tape/replay.ts, put in by the build: its bytes
 import { waitFor } from "../patience.js";
 import { lastWords, told } from "../python/protocol.js";
 import { say } from "./say.js";
@@ -28,11 +35,17 @@ const COMES_ALONG = {
   "py/edited.py": edited,
   "py/error_report.py": errorReport,
   "py/explained.py": explained,
+  "py/layout.py": layout,
+  "py/minibatch.py": minibatch,
   "py/one_step.py": oneStep,
   "py/pasted.py": pasted,
   "py/decoding.py": decoding,
   "py/preparation.py": preparation,
+  "py/takeover.py": takeover,
+  "py/tape.py": tape,
   "py/told_trainer.py": toldTrainer,
+  "py/traced.py": traced,
+  "py/tracing.py": tracing,
   "py/trainer.py": trainer,
   "py/training.py": training,
 };
@@ -77,7 +90,7 @@ export function trainingWorker(python, edit, watch) {
   });
   ready.catch(() => {}); // whoever asks is told
   const code = edit ? { "py/microgpt.py": edit.text } : {};
-  python.start({ sources: { ...COMES_ALONG, ...code }, module: "told_trainer" });
+  python.start({ sources: { ...COMES_ALONG, ...code }, module: "told_trainer", replay });
 
   return {
     edit,
