@@ -26,7 +26,10 @@ STDLIB = "pyodide/python_stdlib.bin"
 WEIGHTS = "weights/microgpt.json"
 NEEDED = [  # by Python; a test below sees to it that none is missing here
     *("worker.js", WASM, STDLIB, WEIGHTS),
-    *(f"py/{name}.py" for name in ("game", "game_names", "lesson", "microgpt", "proof", "weights_file")),
+    *(
+        f"py/{name}.py"
+        for name in ("game", "game_names", "inside", "lesson", "microgpt", "proof", "watching", "weights_file")
+    ),
 ]
 MARKUP = "<img src=x onerror=alert(1)>"
 SIGN_IN = f"<!doctype html><title>Sign in</title><script>alert(1)</script>{MARKUP}"  # what a school network sends
