@@ -48,7 +48,7 @@ def test_it_asks_for_nothing_but_itself(lesson):
 def test_the_whole_lesson_is_in_it(lesson):
     for heading in ("Trenchcoat", "Data", "Forward", "Loss", "Be the model", "Sample", "Code", "Sandbox"):
         assert lesson.get_by_role("heading", name=heading).count() > 0, heading
-    assert lesson.locator("[data-clip]").count() == 4
+    assert lesson.locator("[data-clip]").count() == 5
     assert lesson.get_by_role("link", name="Take it with you").count() == 0
 
 
