@@ -7,6 +7,7 @@ import struct
 
 import microgpt
 from dataset import SPLIT, split, vocabulary_of
+from minibatch import one_minibatch_at_a_time
 from weights_file import dump, load
 
 N_WRITTEN = 300
@@ -14,7 +15,7 @@ N_MEASURED = 20  # held-out texts over which the loss is measured on the way
 N_MEAN = 50  # steps, the last ones, over which the running mean of the loss goes
 N_NAMES = 5  # sampled at every step that is kept
 N_PAUSES = 20  # steps that are kept because the run paused there: the last ones
-MOST = {"steps": 1_000_000, "learning_rate": 1.0, "seed": 2**53}
+MOST = {"steps": 1_000_000, "learning_rate": 1.0, "seed": 2**53, "batch": 10_000}
 DAMAGED = "What was kept of this training is damaged."
 
 
@@ -41,12 +42,13 @@ class Run:
     """One run over a list of texts: the same texts, settings and first weights give the same weights, always."""
 
     def __init__(self, texts, settings, weights_text=None, vocabulary=None):
-        """settings: {"seed", "steps", "learning_rate", "beta1", "beta2"}. weights_text: a file of weights to go on from;
-        without one they are random. vocabulary: of random weights, where it is not that of the texts.
+        """settings: {"seed", "steps", "learning_rate", "beta1", "beta2"}, and "batch", texts a step, where it is not 1.
+        weights_text: a file of weights to go on from; without one they are random. vocabulary: of random weights, where
+        it is not that of the texts.
 
         Raises ValueError, in words for a person, if the weights do not fit the texts, or are none.
         """
-        self.settings = settings
+        self.settings, self.batch = settings, settings.get("batch", 1)
         if weights_text is None:
             self.vocabulary = vocabulary or vocabulary_of(texts)
             self.weights = microgpt.init_weights(self.vocabulary, random.Random(settings["seed"]))
@@ -58,7 +60,7 @@ class Run:
         self.losses = []  # of every step so far
         self.kept = {}  # {step: the weights and moments after it, packed}
         self.measured = {}  # {step: what moment() found}
-        self.engine = one_at_a_time
+        self.engine = python(self.batch)
         self.keep()
 
     @property
@@ -73,7 +75,7 @@ class Run:
 
     def step(self):
         """One training step of the model's own file: its event (see there)."""
-        return self.go_on(1, one_at_a_time)[0]
+        return self.go_on(1, python(self.batch))[0]
 
     def go_on(self, most, engine=None):
         """So many training steps in one go, at least one, but none beyond one that is to be kept: an event of each.
@@ -82,7 +84,8 @@ class Run:
         """
         first = self.steps_done
         n_steps = min(most, next_kept(first, self.settings["steps"]) - first)
-        documents = [microgpt.document(self.text(step), self.vocabulary) for step in range(first, first + n_steps)]
+        texts = [self.text(step, i) for step in range(first, first + n_steps) for i in range(self.batch)]
+        documents = [microgpt.document(text, self.vocabulary) for text in texts]
         try:
             for loss in (engine or self.engine)(documents, self.weights, self.moments, first, self.settings):
                 check_loss(loss)
@@ -94,17 +97,17 @@ class Run:
             raise self.end(error, first, self.events(first)) from error
         return self.events(first)
 
-    def text(self, step):
-        """What is learned from in the step that follows on so many."""
-        return self.train[step % len(self.train)]
+    def text(self, step, i=0):
+        """What is learned from in the step that follows on so many; if it is several texts, the i-th of them."""
+        return self.train[(step * self.batch + i) % len(self.train)]
 
     def events(self, first, stride=1):
         """Those of all steps, or every so many, after so many up to now."""
         return [self.event(step) for step in range(self.steps_done, first, -stride)][::-1]
 
     def event(self, step):
-        """A step that was made, counted from 1: {"step", "steps": of the whole run, "text", "loss": of the text, before
-        the step changed the weights, "mean": of the last losses}."""
+        """A step that was made, counted from 1: {"step", "steps": of the whole run, "text", the first one of its texts,
+        "loss": of the texts, before the step changed the weights, "mean": of the last losses}."""
         last = self.losses[max(0, step - N_MEAN) : step]
         return {
             "step": step,
@@ -274,7 +277,12 @@ def one_at_a_time(documents, weights, moments, first, settings):
         yield getattr(loss, "data", loss)
 
 
-one_at_a_time.at_once = 1  # steps between two looks at the clock
+one_at_a_time.at_once = one_minibatch_at_a_time.at_once = 1  # steps between two looks at the clock
+
+
+def python(batch):
+    """The engine that has Python itself make steps of so many texts."""
+    return one_at_a_time if batch == 1 else one_minibatch_at_a_time
 
 
 # ---- Steps that are kept ----------------------------------------------------------------
@@ -296,8 +304,8 @@ def next_kept(step, steps):
 
 def check_settings(settings):
     """Raises ValueError, in words, unless a run can have these."""
-    for name, least in (("steps", 1), ("seed", 0)):
-        value = settings.get(name)
+    for name, least in (("steps", 1), ("seed", 0), ("batch", 1)):
+        value = settings.get(name, 1 if name == "batch" else None)
         if type(value) is not int or not least <= value <= MOST[name]:
             raise ValueError(f"{name} has to be a whole number from {least} to {MOST[name]}, not {value!r:.40}.")
     rate = settings.get("learning_rate")

@@ -7,6 +7,7 @@ import dataset from "../../py/dataset.py";
 import edited from "../../py/edited.py";
 import errorReport from "../../py/error_report.py";
 import explained from "../../py/explained.py";
+import minibatch from "../../py/minibatch.py";
 import oneStep from "../../py/one_step.py";
 import pasted from "../../py/pasted.py";
 import decoding from "../../py/decoding.py";
@@ -28,6 +29,7 @@ const COMES_ALONG = {
   "py/edited.py": edited,
   "py/error_report.py": errorReport,
   "py/explained.py": explained,
+  "py/minibatch.py": minibatch,
   "py/one_step.py": oneStep,
   "py/pasted.py": pasted,
   "py/decoding.py": decoding,

@@ -1,0 +1,55 @@
+"""Training steps on several texts each: the mean of the gradients that the file's own backward() makes of each text,
+then the file's own change of the parameters, once."""
+
+import contextlib
+
+import microgpt
+
+
+class GradientMade(Exception):
+    """In place of the change: this was not the last text of the step."""
+
+
+@contextlib.contextmanager
+def after_backward(act):
+    """Call act(loss) whenever backward() of the file has run on a loss."""
+    own = microgpt.Value.backward
+
+    def backward(loss):
+        own(loss)
+        act(loss)
+
+    microgpt.Value.backward = backward
+    try:
+        yield
+    finally:
+        microgpt.Value.backward = own
+
+
+def one_minibatch_at_a_time(documents, weights, moments, first, settings):
+    """An engine, as training.one_at_a_time is one, of settings["batch"] documents a step. Yields the mean of their losses."""
+    batch = settings["batch"]
+    for start in range(0, len(documents), batch):
+        yield one_minibatch(documents[start : start + batch], weights, moments, first + start // batch, settings)
+
+
+def one_minibatch(documents, weights, moments, step, settings):
+    """One step on all these documents. Returns the mean of their losses."""
+    parameters = microgpt.parameters(weights)
+    losses, sums = [], [0.0] * len(parameters)
+
+    def add(loss):
+        losses.append(loss.data)
+        sums[:] = [total + p.grad for total, p in zip(sums, parameters)]
+        is_last = len(losses) == len(documents)
+        for p, total in zip(parameters, sums):
+            p.grad = total / len(documents) if is_last else 0.0
+        if not is_last:
+            raise GradientMade
+
+    n_steps, *rates = (settings[name] for name in ("steps", "learning_rate", "beta1", "beta2"))
+    with after_backward(add):
+        for tokens in documents:
+            with contextlib.suppress(GradientMade):
+                microgpt.training_step(tokens, weights, moments, step, n_steps, *rates)
+    return sum(losses) / len(losses)
