@@ -39,7 +39,7 @@ def site(options):
 
 
 def test(options):
-    environment.enter("site", "test")
+    environment.enter("site", "test", "train")
     from building import test
 
     sys.exit(test.test(options.pytest))
@@ -60,6 +60,13 @@ def bench(options):
 
 
 def train(options):
+    if options.plain:
+        machine = None
+    else:
+        environment.enter("train")
+        from building import replay
+
+        machine = replay.Machine()
     from building import prepared, train
 
     choices = None if options.prepare is None else prepared.choices_of(options.prepare)
@@ -68,6 +75,9 @@ def train(options):
         "choices": choices,
         "learning_rate": options.learning_rate,
         "weights": options.weights,
+        "batch": options.batch,
+        "betas": options.betas,
+        "machine": machine,
     }
     train.train(options.data, options.steps, options.seed, options.out, **how)
 
@@ -112,9 +122,15 @@ def parse(arguments):
         metavar="CHOICES",
         help="take a messy file as the page does, and say how; for instance case=lower,accents=fold",
     )
-    command.add_argument("--steps", type=int, metavar="N", help="texts to learn from (each text once)")
+    command.add_argument("--steps", type=int, metavar="N", help="how many (as many as it takes to see each text once)")
+    command.add_argument("--batch", type=int, default=1, metavar="N", help="texts to learn from in each step (1)")
+    command.add_argument(
+        "--plain", action="store_true", help="have Python make every step itself: hundreds of times slower"
+    )
     command.add_argument("--seed", type=int, default=42, metavar="S", help="another seed, another model (42)")
     command.add_argument("--learning-rate", type=float, default=0.003, metavar="R", help="of the first step (0.003)")
+    betas = {"type": float, "nargs": 2, "default": (0.85, 0.99), "metavar": ("B1", "B2")}
+    command.add_argument("--betas", **betas, help="how slowly Adam's averages forget (0.85 0.99)")
     command.add_argument("--from", dest="weights", type=Path, metavar="FILE", help="go on from weights, the page's too")
     weights = Path(__file__).resolve().parent / "weights" / "microgpt.json"
     command.add_argument("--out", type=Path, default=weights, metavar="FILE", help="(weights/microgpt.json)")

@@ -1,9 +1,10 @@
-"""`build.py train`: weights/microgpt.json from a file of names, in plain Python."""
+"""`build.py train`: weights/microgpt.json from a file of names."""
 
 import contextlib
 import gc
 import http.client
 import json
+import math
 import os
 import signal
 import sys
@@ -12,27 +13,43 @@ import urllib.request
 
 import characters
 import dataset
+import traced
 import training
 
-from . import CACHE, COMMAND, Failure, prepared
+from . import CACHE, COMMAND, ROOT, Failure, prepared
 
 NAMES_ADDRESS = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 NAMES_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 NAMES_KEPT = CACHE / "names.txt"
 LEARNING_RATE = 0.003
-BETAS = {"beta1": 0.85, "beta2": 0.99}
+BETAS = (0.85, 0.99)
 STEPS_BETWEEN_REPORTS = 100
 STEPS_BETWEEN_SAVES = 1000
 
 
-def train(data, steps, seed, out, column=None, choices=None, learning_rate=LEARNING_RATE, weights=None):
+def train(
+    data,
+    steps,
+    seed,
+    out,
+    column=None,
+    choices=None,
+    learning_rate=LEARNING_RATE,
+    weights=None,
+    batch=1,
+    betas=BETAS,
+    machine=None,
+):
     """Train, and write the weights to the Path `out`.
 
     data: the Path of a file of texts, or None for the names at their public address.
-    steps: how many, one text each, or None for one pass over all the texts to learn from.
+    steps: how many, or None for one pass over all the texts to learn from.
     column: which column of a table the texts are, as dataset.read_texts() takes it.
     choices: None, and what can be taken in more than one way is refused; or how to take it (see py/preparation.py).
     weights: the Path of a file of weights to go on from, the page's or one of these; without one they are random.
+    betas: how slowly Adam's two averages forget.
+    batch: how many texts a step is made on (see py/minibatch.py).
+    machine: what replays traced steps (building/replay.py), or None, for Python to make them all itself.
     Raises Failure, with nothing overwritten, if the data is no good or the training is stopped.
     """
     raw = names() if data is None else read_file(data)
@@ -45,8 +62,10 @@ def train(data, steps, seed, out, column=None, choices=None, learning_rate=LEARN
     except ValueError as error:
         otherwise = " To have it prepared as the page does, and be told how, add --prepare." if choices is None else ""
         raise Failure(f"{data or NAMES_ADDRESS}: {error}{otherwise}") from None
+    if batch < 1:
+        raise Failure("--batch must be 1 or more.")
     if steps is None:
-        steps = len(dataset.split(texts, seed)[0])
+        steps = math.ceil(len(dataset.split(texts, seed)[0]) / batch)
     if steps < 1:
         raise Failure("--steps must be 1 or more.")
     if not out.parent.is_dir():
@@ -55,7 +74,8 @@ def train(data, steps, seed, out, column=None, choices=None, learning_rate=LEARN
         raise Failure(f"{out} is a folder. Name the file to write with --out.")
 
     first = None if weights is None else read_file(weights)
-    run = begin(texts, {"seed": seed, "steps": steps, "learning_rate": learning_rate, **BETAS}, weights, first)
+    settings = {"seed": seed, "steps": steps, "learning_rate": learning_rate, "beta1": betas[0], "beta2": betas[1]}
+    run = begin(texts, settings if batch == 1 else {**settings, "batch": batch}, weights, first)
     recipe = {
         "data_sha256": dataset.digest(raw),
         **({} if column is None else {"column": column}),
@@ -69,6 +89,9 @@ def train(data, steps, seed, out, column=None, choices=None, learning_rate=LEARN
     print(*told, summary(texts, run), sep="\n")
     gc.disable()  # the graph of a step has no cycles: looking for them takes half the time
     try:
+        if machine:
+            run.engine = traced.Traced((ROOT / "py" / "microgpt.py").read_text(encoding="utf-8"), machine, run)
+            print(*told_of(run.engine), sep="\n")
         with ctrl_c_between_steps() as check_ctrl_c:
             try:
                 run_steps(run, lambda: put_away(run, recipe, unfinished), check_ctrl_c)
@@ -137,19 +160,33 @@ def run_steps(run, save, check_ctrl_c):
     began, began_at, losses = time.monotonic(), run.steps_done, []
     while not run.done:
         check_ctrl_c()
-        event = run.step()
-        losses.append(event["loss"])
-        if event["step"] % STEPS_BETWEEN_SAVES == 0:
+        before, steps = run.steps_done, run.settings["steps"]
+        losses += [event["loss"] for event in run.go_on(run.engine.at_once)]
+        if run.steps_done // STEPS_BETWEEN_SAVES > before // STEPS_BETWEEN_SAVES:
             save()
-        if event["step"] % STEPS_BETWEEN_REPORTS == 0 or run.done:
-            seconds_a_step = (time.monotonic() - began) / (event["step"] - began_at)
-            minutes, seconds = divmod(round((event["steps"] - event["step"]) * seconds_a_step), 60)
+        if run.steps_done // STEPS_BETWEEN_REPORTS > before // STEPS_BETWEEN_REPORTS or run.done:
+            seconds_a_step = (time.monotonic() - began) / (run.steps_done - began_at)
+            minutes, seconds = divmod(round((steps - run.steps_done) * seconds_a_step), 60)
             show(
-                f"step {event['step']} of {event['steps']}, loss {sum(losses) / len(losses):.3f}, "
-                f"{1000 * seconds_a_step:.0f} ms a step, {minutes}:{seconds:02} left"
+                f"step {run.steps_done} of {steps}, loss {sum(losses) / len(losses):.3f}, "
+                f"{1000 * seconds_a_step:.3g} ms a step, {minutes}:{seconds:02} left"
             )
             losses.clear()
     print()
+
+
+def told_of(engine):
+    """What makes the steps, and why nothing faster does: a sentence each."""
+    told = [f"Not replayed from one tape for all texts: {engine.reasons[0]}."] if engine.reasons else []
+    told += [f"Nor from one for each length: {reason}." for reason in engine.reasons[1:]]
+    return [
+        *told,
+        {
+            traced.ANY_LENGTH: "The steps are replayed from a tape of what microgpt.py does.",
+            traced.EACH_LENGTH: "The steps are replayed from tapes of what microgpt.py does, one for each length of text.",
+            traced.PLAIN: "Python itself makes the steps.",
+        }[engine.tapes_for],
+    ]
 
 
 def measure(name, run, texts, check_ctrl_c):
