@@ -43,8 +43,8 @@ class Run:
 
     def __init__(self, texts, settings, weights_text=None, vocabulary=None):
         """settings: {"seed", "steps", "learning_rate", "beta1", "beta2"}, and "batch", texts a step, where it is not 1.
-        weights_text: a file of weights to go on from;
-        without one they are random. vocabulary: of random weights, where it is not that of the texts.
+        weights_text: a file of weights to go on from; without one they are random. vocabulary: of random weights, where
+        it is not that of the texts.
 
         Raises ValueError, in words for a person, if the weights do not fit the texts, or are none.
         """
@@ -110,8 +110,8 @@ class Run:
         return [self.event(step) for step in sorted(steps)]
 
     def event(self, step):
-        """A step that was made, counted from 1: {"step", "steps": of the whole run, "text", the first one, "loss": of the texts,
-        before the step changed the weights, "mean": of the last losses}."""
+        """A step that was made, counted from 1: {"step", "steps": of the whole run, "text", the first one of its texts,
+        "loss": of the texts, before the step changed the weights, "mean": of the last losses}."""
         last = self.losses[max(0, step - N_MEAN) : step]
         return {
             "step": step,
