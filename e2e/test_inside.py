@@ -239,15 +239,14 @@ def test_an_edit_has_a_picture_of_its_own_and_its_line_is_marked_in_the_editor(l
     button(lesson, "Close").click()
 
 
-@pytest.mark.parametrize("width, scheme", [(320, "light"), (1280, "dark")])
-def test_everybody_can_look_inside(lesson, width, scheme):
+@pytest.mark.parametrize("width, scheme, shows", [(320, "light", "Gradients"), (1280, "dark", "Values")])
+def test_everybody_can_look_inside(lesson, width, scheme, shows):
     lesson.set_viewport_size({"width": width, "height": 740})
     lesson.emulate_media(color_scheme=scheme)
     open_link(lesson, "#text=christophe", "christophe", 10)
     expect(inside(lesson).get_by_role("table", name="attention, layer 0, start 0")).to_be_visible()
-    for radio in ("Gradients", "Values"):
-        inside(lesson).get_by_role("radio", name=radio).check()
-        assert findings(lesson, "#inside") == []
+    inside(lesson).get_by_role("radio", name=shows).check()
+    assert findings(lesson, "#inside") == []
     assert lesson.evaluate("document.documentElement.scrollWidth") <= width
     button(lesson, "Follow the loss back").click()
     expect(button(lesson, "Along the largest")).to_be_visible()

@@ -17,17 +17,18 @@ def prepare(page):
 
 def state(page):
     """What the sandbox is set to, as a person sees it."""
-    mode = page.get_by_role("tab", selected=True).inner_text().strip()
+    sandbox = shown.sandbox(page)
+    mode = sandbox.get_by_role("tab", selected=True).inner_text().strip()
     hidden = {"include_hidden": True}
     radio = shown.panel(page).get_by_role("radio", checked=True)
-    draws = page.get_by_role("table", name="Draws", exact=True, **hidden).get_by_role("row", **hidden)
+    draws = sandbox.get_by_role("table", name="Draws", exact=True, **hidden).get_by_role("row", **hidden)
     name = radio.get_attribute("aria-label") if mode != "Sample" else None
     return {
         "text": shown.text_field(page).input_value(),
         "mode": mode,
         "position": int(re.match(r"position (\d+), ", name)[1]) if name else None,
-        "seed": page.get_by_role("spinbutton", name="Seed", **hidden).input_value(),
-        "temperature": page.get_by_role("slider", name="Temperature", **hidden).input_value(),
+        "seed": sandbox.get_by_role("spinbutton", name="Seed", **hidden).input_value(),
+        "temperature": sandbox.get_by_role("slider", name="Temperature", **hidden).input_value(),
         "draws": max(0, draws.count() - 1) if mode == "Sample" else 0,
     }
 
@@ -35,7 +36,7 @@ def state(page):
 def expect_state(page, **differences):
     """Wait until the sandbox is set to the defaults but for what is named."""
     expected = {**DEFAULTS, **differences}
-    expect(page.get_by_role("tab", name=expected["mode"])).to_have_attribute("aria-selected", "true")
+    expect(shown.sandbox(page).get_by_role("tab", name=expected["mode"])).to_have_attribute("aria-selected", "true")
     expect(shown.text_field(page)).to_have_value(expected["text"])
     if expected["mode"] == "Sample":
         shown.wait_for_draws(page, expected["draws"])

@@ -372,7 +372,8 @@ def test_the_page_works_where_storage_is_full(host, visit):
     devtools = page.context.new_cdp_session(page)
     origin = re.match(r"http://[^/]+", host.address)[0]
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 100_000})
-    wait_for_python(page)
+    with page.context.expect_event("serviceworker"):  # it begins to keep a copy
+        wait_for_python(page)
     wait_for_workers(page)
     assert page.evaluate(COPIES) == {}
     shown.write(page, "emma")

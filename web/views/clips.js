@@ -128,7 +128,7 @@ const scenes = {
         caption: phrase(`moment_train_${kind}`, told),
         show() {
           curve.update(moment);
-          names.replaceChildren(...moment.names.map((name) => element("li", {}, name)));
+          names.replaceChildren(...moment.names.map((name) => element("li.notranslate", { translate: "no" }, name)));
           distribution.update(position, null, axis);
         },
       };
