@@ -13,7 +13,7 @@ from e2e import shown
 
 # One page takes all the examples, one after the other, as one person could.
 ONE_PAGE = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 NAMES = ["text", "mode", "position", "temperature", "seed", "draws"]

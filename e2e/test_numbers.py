@@ -67,7 +67,7 @@ def all_27(lesson):
     shown.panel(lesson).get_by_role("button", name="Show the likeliest").click()
 
 
-@pytest.mark.parametrize("texts", FEW_AT_A_TIME, ids=" ".join)
+@pytest.mark.parametrize("texts", FEW_AT_A_TIME[::2], ids=" ".join)
 def test_all_27_probabilities_at_every_position_are_those_of_cpython(all_27, cpython, texts):
     for text in texts:
         shown.write(all_27, text)

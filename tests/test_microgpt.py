@@ -417,7 +417,7 @@ def replayed(weights, temperature, rng):
     return text, False
 
 
-@pytest.mark.parametrize("temperature", [0.1, 0.7, 1.0, 2.0])
+@pytest.mark.parametrize("temperature", [0.1, 1.0])
 def test_a_text_is_drawn_one_token_after_the_other(weights, temperature):
     for seed in range(2):
         text = m.generate(weights, VOCABULARY, temperature, random.Random(seed))
