@@ -8,7 +8,7 @@ import pytest
 from building import ROOT
 from building.site import DIST
 
-SOURCES = ["build.py", "building", "challenges", "experiments", "lists", "py", "web", "weights", "requirements"]
+SOURCES = ["build.py", "building", "challenges", "experiments", "lists", "py", "tape", "web", "weights", "requirements"]
 SOURCES += ["package.json", "package-lock.json", ".npmrc"]
 SET_UP = [".venv", "node_modules", ".cache"]
 
