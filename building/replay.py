@@ -11,6 +11,7 @@ from . import CACHE, ROOT, node
 
 SOURCE = ROOT / "tape" / "replay.ts"
 COMPILER = node.PACKAGES / "assemblyscript"
+COMPILE = Path(__file__).parent / "compile_replay.mjs"
 OPTIONS = ["--optimizeLevel=3", "--noAssert", "--runtime=stub", "--use=abort="]
 
 
@@ -23,8 +24,7 @@ def build():
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
             new = Path(folder) / "replay.wasm"
             node.run_script(
-                COMPILER / "bin" / "asc.js",
-                *(SOURCE, f"--outFile={new}", *OPTIONS),
+                *(COMPILE, SOURCE, new, *OPTIONS),
                 otherwise=f"The interpreter could not be compiled: above is what is wrong in tape/{SOURCE.name}.",
             )
             new.replace(made)
@@ -38,7 +38,12 @@ def put_in():
 
 def key():
     node.packages()
-    known = [SOURCE.read_bytes(), (COMPILER / "package.json").read_bytes(), " ".join(OPTIONS).encode()]
+    known = [
+        SOURCE.read_bytes(),
+        COMPILE.read_bytes(),
+        (COMPILER / "package.json").read_bytes(),
+        " ".join(OPTIONS).encode(),
+    ]
     return hashlib.sha256(b"".join(hashlib.sha256(each).digest() for each in known)).hexdigest()[:16]
 
 

@@ -16,6 +16,7 @@ class Takeover:
         """source: the text of microgpt.py. machine: see Traced; None if there is none."""
         self.run, self.plain, self.traced, self.reasons = run, run.engine, None, []
         self.by_python, self.replayed = [0, 0.0], [0, 0.0]  # how many steps were made, and how many seconds they took
+        self.n_positions = 0  # of the texts of those that were made by Python
         try:
             if machine is None:
                 raise RuntimeError("what replays the steps is not there")
@@ -61,6 +62,8 @@ class Takeover:
         began, before = time.perf_counter(), self.run.steps_done
         events = self.run.go_on(n_steps, engine, stride)
         taken[0] += self.run.steps_done - before
+        if taken is self.by_python:
+            self.n_positions += sum(len(self.run.text(step)) + 1 for step in range(before, self.run.steps_done))
         taken[1] += time.perf_counter() - began
         return events
 
@@ -83,5 +86,8 @@ class Takeover:
     def times(self):
         if not self.traced or not self.replayed[0]:
             return None
-        n, seconds = (sum(of) for of in zip(self.by_python, self.traced.by_python))
-        return (seconds / n) / (self.replayed[1] / self.replayed[0]) if n else None
+        n_positions, seconds = self.traced.by_python
+        per_position = (seconds + self.by_python[1]) / (n_positions + self.n_positions)
+        texts = self.run.train  # the few that Python has read may be shorter or longer than most
+        per_step = per_position * sum(len(text) + 1 for text in texts) / len(texts)
+        return per_step / (self.replayed[1] / self.replayed[0])

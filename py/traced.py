@@ -17,7 +17,7 @@ from tape import Untraceable
 
 ANY_LENGTH, EACH_LENGTH, PLAIN = "any length", "each length", "plain"  # what there is a tape for
 TOLERANCE = 1e-9
-TEXTS_AT_ONCE = 400  # between two looks at the clock; the weights go to the tape and back each time
+TEXTS_AT_ONCE = 1000  # between two looks at the clock; the weights go to the tape and back each time
 TRIAL = {"steps": 10, "learning_rate": 0.01, "beta1": 0.85, "beta2": 0.99}
 
 
@@ -26,7 +26,8 @@ class Traced:
 
     tapes_for: one of the above. reasons: why it is not one of those before, as parts of a sentence. next_part: what is to
     be done next before it is ready, "trace", "lay_out", "write" or "compare"; None when it is. parts_done, n_parts: how
-    much of it is. by_python: how many steps Python has made to compare with, and how many seconds they took.
+    much of it is. by_python: of the steps that Python has made to compare with, how many positions they had in all, and how many
+    seconds they took.
     """
 
     def __init__(self, source, machine, run, waits=False):
@@ -131,7 +132,7 @@ class Traced:
             for step, tokens in enumerate(documents):
                 began = time.perf_counter()
                 (expected,) = one_at_a_time([tokens], *plain, step, TRIAL)
-                self.by_python[0] += 1
+                self.by_python[0] += len(tokens) - 1
                 self.by_python[1] += time.perf_counter() - began
                 losses = self.replay([tokens], *traced, step, TRIAL)
                 layout = self.layouts[len(tokens) - 1]

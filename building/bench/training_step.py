@@ -9,11 +9,11 @@ import training
 import weights_file
 from game_names import NAMES
 from traced import ANY_LENGTH, Traced
-from trainer import source
+from trainer import source, stride_of
 
 TEXT = "oliver"  # eight tokens with START and STOP, about the mean of the names
 STEPS = 15
-REPLAYED = 2000  # steps
+REPLAYED = 10_000  # steps
 SETTINGS = {"seed": 1, "steps": 2 * STEPS, "learning_rate": 0.003, "beta1": 0.85, "beta2": 0.99}
 
 
@@ -46,7 +46,7 @@ def of_a_run():
 def replayed(machine):
     run = training.Run(NAMES, {**SETTINGS, "steps": REPLAYED})
     ready = seconds(get_ready, machine, run)
-    return [ready, sum(seconds(run.go_on, REPLAYED) for _ in until_done(run)) / REPLAYED]
+    return [ready, sum(seconds(run.go_on, REPLAYED, stride=stride_of(REPLAYED)) for _ in until_done(run)) / REPLAYED]
 
 
 def get_ready(machine, run):
