@@ -250,6 +250,7 @@ def test_everybody_can_look_inside(lesson, width, scheme, shows):
     assert lesson.evaluate("document.documentElement.scrollWidth") <= width
     button(lesson, "Follow the loss back").click()
     expect(button(lesson, "Along the largest")).to_be_visible()
+    expect(inside(lesson).locator(":is(h4, button):empty")).to_have_count(0)  # what it says is there as well
     assert findings(lesson, "#inside") == []
     assert lesson.evaluate("document.documentElement.scrollWidth") <= width
     button(lesson, "Back to the lines").click()

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from itertools import zip_longest
 
 import pytest
 from playwright.sync_api import expect
@@ -157,12 +158,19 @@ def start(browser):
         expect(page.locator("#proof")).to_have_attribute("data-agrees", "true")
         page.wait_for_selector("#game .board", state="attached")  # which is made later than the rest
         expect(page.locator(".player:empty")).to_have_count(0)
+        expect(page.locator("#game .board")).to_contain_text("each of the 27 tokens has")  # Python has been asked, too
         whole = page.evaluate(WHOLE)
         page.close()
         return whole
 
     yield start
     context.close()
+
+
+def differences(page, other):
+    """The first of what stands in one page and not in the other: all of a page is too much to look through."""
+    ours, theirs = ([line for part in whole for line in part] for whole in (page, other))
+    return [pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1]][:10]
 
 
 @pytest.fixture(scope="module")
@@ -206,10 +214,10 @@ def test_a_copy_that_was_saved_of_the_running_page_starts_like_the_original(less
     state(lesson)
     saved = tmp_path / "saved.html"
     saved.write_text(as_browsers_save_it(lesson))
-    if state not in (in_loss, with_draws_and_names):
+    if state is not with_draws_and_names:
         lesson.reload()  # as the other tests want it
         wait_for_python(lesson)
-    assert start(saved) == original
+    assert differences(start(saved), original) == []
 
 
 def test_an_alert_that_was_saved_does_not_stay_when_it_is_no_longer_true(start, original, tmp_path):
@@ -223,7 +231,7 @@ def test_an_alert_that_was_saved_does_not_stay_when_it_is_no_longer_true(start, 
             'data-python="loading"', 'data-python="failed"', 1
         )
     )
-    assert start(saved) == original
+    assert differences(start(saved), original) == []
 
 
 # ---- in a frame that is made of text --------------------------------------------------------
