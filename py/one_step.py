@@ -9,7 +9,7 @@ import math
 
 import microgpt
 from lesson import START, STOP
-from microgpt import Value
+from weights_file import copied
 
 TOLERANCE = 1e-12  # by which what is worked out may miss what the step did, in numbers around 1
 EPSILON = 1e-8  # Adam's, as microgpt.py has it: it keeps the change finite where there never was a gradient
@@ -23,7 +23,7 @@ class OneStep:
         self.run, self.step = run, run.steps_done
         self.text = run.text(self.step)
         self.tokens = microgpt.document(self.text, run.vocabulary)
-        self.weights = {name: [[Value(p.data) for p in row] for row in matrix] for name, matrix in run.weights.items()}
+        self.weights = copied(run.weights)
         self.probs, self.losses = forward(self.tokens, self.weights)
         self.loss = sum(self.losses) / len(self.losses)
         self.loss.backward()
@@ -44,7 +44,8 @@ class OneStep:
         Returns {"step": counted from 1, "text", "loss", "loss_after": of the same text with the weights of now, "positions":
         [{"token", "true", "p": of the true one, "nll", "p_after", "nll_after"}, ...], "settings", "parameter": {"matrix",
         "row", "column"}, "rows": the tokens that the rows of its matrix are about, or None, "largest": where the largest
-        gradient is, "matrices": {name: [rows, columns]}, "count": of all weights, "gradients": of its matrix, row by row, "weight":
+        gradient is, "matrices": {name: [rows, columns]}, "count": of all weights, "gradients": of its matrix, row by row, "sides":
+        likewise (see there), "weight":
         {"before", "after", "change"}, "grad": d loss / d weight, "uses": what the gradient is the sum of (see there),
         "moments": {"before", "after"}: what Adam keeps of the weight, or None, "adam": every number of the update (see
         there), or None if the step did something else, "agrees": {"loss": whether the step returned the loss that these
@@ -74,7 +75,8 @@ class OneStep:
             "largest": self.largest,
             "matrices": {name: [len(matrix), len(matrix[0])] for name, matrix in self.weights.items()},
             "count": len(microgpt.parameters(self.weights)),
-            "gradients": [[p.grad for p in row] for row in self.weights[parameter["matrix"]]],
+            "gradients": (gradients := [[p.grad for p in row] for row in self.weights[parameter["matrix"]]]),
+            "sides": sides(gradients),
             "weight": {"before": watched.data, "after": made.data, "change": made.data - watched.data},
             "grad": watched.grad,
             "uses": [use for at, loss in enumerate(self.losses) for use in uses(watched, at, loss, seen)],
@@ -211,3 +213,10 @@ def mean(losses):
 
 def finite(number):
     return number if math.isfinite(number) else None
+
+
+def sides(gradients):
+    """The side of a square for each, with its sign: such that its area, of the largest square's, which has the side 1, is as
+    much as the gradient is of the steepest."""
+    steepest = max(abs(grad) for row in gradients for grad in row) or 1.0
+    return [[math.copysign((abs(grad) / steepest) ** 0.5, grad) for grad in row] for row in gradients]

@@ -24,8 +24,8 @@ export function stepMatrix(choose) {
   });
   return {
     node: element("figure.gradients", {}, drawing, words),
-    update({ gradients, parameter, rows }) {
-      shape = [gradients.length, gradients[0].length];
+    update({ sides, parameter, rows }) {
+      shape = [sides.length, sides[0].length];
       const [height, width] = shape.map((count) => count * CELL);
       const left = rows ? LABELS : 0;
       set(drawing, { viewBox: `${-left - 1} -1 ${width + left + 2} ${height + 2}` });
@@ -35,21 +35,20 @@ export function stepMatrix(choose) {
       set(chosen, at);
       set(row, { y: at.y, width, height: CELL });
       set(column, { x: at.x, width: CELL, height });
-      const steepest = Math.max(...gradients.flat().map(Math.abs));
-      set(rising, { d: squares(gradients, (grad) => Math.max(grad, 0) / steepest) });
-      set(falling, { d: squares(gradients, (grad) => Math.max(-grad, 0) / steepest) });
+      set(rising, { d: squares(sides, 1) });
+      set(falling, { d: squares(sides, -1) });
       names.replaceChildren(...(rows ?? []).map((name, i) => label(name, i, i === parameter.row)));
       setText(words, phrase("picture", { matrix: parameter.matrix }));
     },
   };
 }
 
-/** The path of a square in the middle of each cell; its area is what size() gives of the whole cell. */
-function squares(gradients, size) {
-  return gradients
+/** The path of a square in the middle of each cell whose side has this sign; 1 is as wide as there is room. */
+function squares(sides, sign) {
+  return sides
     .flatMap((row, y) =>
-      row.map((grad, x) => {
-        const side = (CELL - 1.5) * Math.sqrt(size(grad) || 0);
+      row.map((each, x) => {
+        const side = (CELL - 1.5) * each * sign;
         if (side < 0.4) return "";
         const corner = [x, y].map((at) => ((at + 0.5) * CELL - side / 2).toFixed(2));
         const long = side.toFixed(2);
