@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import microgpt
+from lesson import START, STOP
 from microgpt import Value
 from watching import Statements, Watch, flat, is_number, leaves, plain, shape, short, steps_of
+from weights_file import copied
 
 MOST_NUMBERS, MOST_GIVEN = 1024, 64  # of one variable that are told, and of one that a call was given
 SEED = 1  # of the weights that know nothing
@@ -121,15 +123,18 @@ class Origins:
     def is_weight(self, value):
         return self.names.get(id(value), "").startswith("weights[")
 
-    def of(self, value, vocabulary):
-        """{"name", "weight", "position", "token", "step", "line", "text", "function", "called_from"}, None where unknown."""
+    def of(self, value, name):
+        """{"name", "weight", "position", "token", "step", "line", "text", "function", "called_from"}, None where unknown.
+
+        name: see Lesson.name.
+        """
         told = dict.fromkeys(("position", "token", "step", "line", "text", "function", "called_from"))
         told |= {"name": self.names.get(id(value)), "weight": self.is_weight(value)}
         if id(value) in self.made:
             position, step, calls = self.made[id(value)]
             told |= {
                 "position": position,
-                "token": token_name(self.reading.tokens[position], vocabulary, "START"),
+                "token": name(self.reading.tokens[position], START),
                 "step": step.number,
                 "line": step.line,
                 "text": line_text(step.line),
@@ -176,9 +181,9 @@ class Inside:
         return {
             "text": text,
             "position": position,
-            "tokens": [token_name(token, self.vocabulary, "START") for token in reading.tokens[: position + 1]],
-            "true": token_name(reading.tokens[position + 1], self.vocabulary, "STOP"),
-            "names": [token_name(token, self.vocabulary, "STOP") for token in range(len(self.vocabulary) + 1)],
+            "tokens": [self.lesson.name(token, START) for token in reading.tokens[: position + 1]],
+            "true": self.lesson.name(reading.tokens[position + 1], STOP),
+            "names": [self.lesson.name(token, STOP) for token in range(len(self.vocabulary) + 1)],
             "gradients": of is not None,
             "loss": plain(reading.loss(of or "position", position)),
             "calls": [tell.call(call) for call in reading.calls[position]],
@@ -203,7 +208,7 @@ class Inside:
                     found[key]["rows"].append([plain(leaf) for leaf in made.thing])
         return {
             "text": text,
-            "tokens": [token_name(token, self.vocabulary, "START") for token in reading.tokens[: reading.n_seen]],
+            "tokens": [self.lesson.name(token, START) for token in reading.tokens[: reading.n_seen]],
             "shares": [each for each in found.values() if len(each["rows"]) == reading.n_seen],
         }
 
@@ -241,7 +246,7 @@ class Inside:
         raise Untold("This number was not computed from others.")
 
     def told(self, reading, value):
-        return {"number": plain(value), "gradient": plain(value.grad), **reading.origins.of(value, self.vocabulary)}
+        return {"number": plain(value), "gradient": plain(value.grad), **reading.origins.of(value, self.lesson.name)}
 
 
 class Teller:
@@ -378,15 +383,6 @@ def everything(values):
     return seen
 
 
-def copied(thing):
-    """Weights, with Values of their own."""
-    if isinstance(thing, Value):
-        return Value(thing.data)
-    if isinstance(thing, dict):
-        return {name: copied(each) for name, each in thing.items()}
-    return [copied(each) for each in thing] if isinstance(thing, (list, tuple)) else thing
-
-
 # ---- Names and places -------------------------------------------------------------------
 
 
@@ -437,10 +433,6 @@ def caller_line(calls):
     if len(calls) == 1:
         return None
     return next(step.line for step in calls[0].steps if calls[1] in step.calls.values())
-
-
-def token_name(token, vocabulary, sentinel_name):
-    return vocabulary[token] if token < len(vocabulary) else sentinel_name
 
 
 @cache

@@ -12,6 +12,7 @@ from layout import Layout
 from minibatch import after_backward
 from tracing import TracedStep
 from training import every_number, loss_over, one_at_a_time, python
+from weights_file import copied
 
 from tape import Untraceable
 
@@ -126,7 +127,7 @@ class Traced:
     def compare(self, documents, weights):
         """Raises Untraceable if steps on these documents give other numbers than Python's."""
         moments = [[0.0, 0.0] for _ in microgpt.parameters(weights)]
-        plain, traced = (copy(weights), [*map(list, moments)]), (copy(weights), [*map(list, moments)])
+        plain, traced = (copied(weights), [*map(list, moments)]), (copied(weights), [*map(list, moments)])
         parameters, gradient = microgpt.parameters(plain[0]), []
         with after_backward(lambda _: gradient.append([p.grad for p in parameters])):
             for step, tokens in enumerate(documents):
@@ -218,10 +219,6 @@ class Traced:
         numbers = array("d", bytes(8 * n))
         self.machine.read(address, numbers)
         return numbers.tolist()
-
-
-def copy(weights):
-    return {name: [[microgpt.Value(p.data) for p in row] for row in matrix] for name, matrix in weights.items()}
 
 
 def numbers_of(weights, moments):

@@ -27,6 +27,11 @@ def dump(weights, vocabulary, training):
     return head[:-2] + ',\n  "weights": {\n' + ",\n".join(matrices) + "\n  }\n}\n"
 
 
+def copied(weights):
+    """The same weights, in Values of their own."""
+    return {name: [[Value(p.data) for p in row] for row in matrix] for name, matrix in weights.items()}
+
+
 def load(text, any_heads=False):
     """(weights, vocabulary, training) of such a file.
 

@@ -1,6 +1,5 @@
 """What is seen inside gpt(): every line's values, their gradients, and where each came from."""
 
-import gzip
 import json
 import math
 import subprocess
@@ -12,8 +11,9 @@ import microgpt
 import pytest
 from lesson import Lesson
 
-from building import ROOT, engine, stdlib
+from building import ROOT
 from tests import oracle
+from tests.in_page import answers
 from tests.watched_edits import EDITS, LOOK, MODEL
 
 LINES = MODEL.split("\n")
@@ -225,17 +225,12 @@ def test_a_watched_pass_costs_at_most_ten_others(lesson):
 # ---- Edits, in both Pythons -------------------------------------------------------------
 
 
-def files(folder):
-    for file in (ROOT / "py").glob("*.py"):
-        (folder / file.name).write_bytes(file.read_bytes())
-    (folder / "look.py").write_text(LOOK)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def here(tmp_path_factory):
     """What is seen in each edit by the Python of this machine."""
-    folder = files(tmp_path_factory.mktemp("here"))
+    folder = tmp_path_factory.mktemp("here")
+    for file in (ROOT / "py").glob("*.py"):
+        (folder / file.name).write_bytes(file.read_bytes())
     (folder / "edits.json").write_text(json.dumps(EDITS))
     (folder / "look.py").write_text(f"import json\nrequest = json.load(open('edits.json'))\n{LOOK}")
     subprocess.run([sys.executable, "look.py"], cwd=folder, check=True)
@@ -245,11 +240,7 @@ def here(tmp_path_factory):
 @pytest.fixture(scope="module")
 def in_page(tmp_path_factory):
     """What is seen by that of the page."""
-    folder = files(tmp_path_factory.mktemp("pyodide"))
-    library = folder / "python_stdlib.zip"
-    library.write_bytes(gzip.decompress(stdlib.build().read_bytes()))
-    stdlib.in_pyodide(folder / "look.py", EDITS, folder, library, engine.build())
-    return json.loads((folder / "answers.json").read_text())
+    return answers(tmp_path_factory.mktemp("pyodide"), LOOK, EDITS)
 
 
 @pytest.mark.parametrize("name", EDITS)

@@ -1,7 +1,5 @@
 """Traced training: the same numbers as Python's, whatever stands in microgpt.py, or Python itself."""
 
-import gzip
-import json
 import math
 import random
 import re
@@ -11,7 +9,8 @@ import pytest
 from traced import ANY_LENGTH, EACH_LENGTH, PLAIN
 
 import tape
-from building import ROOT, engine, replay, stdlib, train, versions
+from building import ROOT, replay, train, versions
+from tests import in_page
 
 SOURCE = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
 SMALL = {
@@ -385,23 +384,17 @@ run.engine = traced.Traced(Path("microgpt.py").read_text(), machine(module), run
 while not run.done:
     run.go_on(run.engine.at_once)
 found = {"losses": run.losses, "state": list(training.numbers_in(run.packed())), "tapes_for": run.engine.tapes_for}
-Path("found.json").write_text(json.dumps(found))
+Path("answers.json").write_text(json.dumps(found))
 """
 
 
 def test_the_page_s_python_and_its_javascript_replay_the_same_to_the_last_bit(tmp_path):
-    for file in (ROOT / "py").glob("*.py"):
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "microgpt.py").write_text(edited(SMALL), encoding="utf-8")
     (tmp_path / "machine.js").write_bytes((ROOT / "web" / "tape" / "machine.js").read_bytes())
     (tmp_path / "replay.wasm").write_bytes(replay.build().read_bytes())
-    (tmp_path / "program.py").write_text(IN_PAGE)
-    (library := tmp_path / "python_stdlib.zip").write_bytes(gzip.decompress(stdlib.build().read_bytes()))
     run, traced = begin(edited(SMALL))
     # From the same weights: random ones come from the system's cos() and log(), whose last bits may differ.
     request = {"texts": TEXTS, "settings": SETTINGS, "weights": run.file({})}
-    stdlib.in_pyodide(tmp_path / "program.py", request, tmp_path, library, engine.build())
-    found = json.loads((tmp_path / "found.json").read_text())
+    found = in_page.answers(tmp_path, IN_PAGE, request, source=edited(SMALL))
     run.engine = traced()
     while not run.done:
         run.go_on(run.engine.at_once)

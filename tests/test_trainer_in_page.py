@@ -1,6 +1,5 @@
 """Training in the page's own Python, under Node: the same weights as in this machine's, in memory that does not grow."""
 
-import gzip
 import json
 
 import microgpt
@@ -9,7 +8,8 @@ import trainer
 import weights_file
 from game_names import NAMES
 
-from building import ROOT, WEIGHTS, engine, stdlib, train
+from building import ROOT, WEIGHTS, train
+from tests import in_page
 
 TEXTS = NAMES[:60]
 SETTINGS = {"seed": 11, "steps": 100, "learning_rate": 0.01, "beta1": 0.85, "beta2": 0.99}
@@ -33,21 +33,12 @@ with open("answers.json", "w") as file:
 
 
 @pytest.fixture(scope="module")
-def in_page(tmp_path_factory):
-    """A function: in_page(questions, source) asks a trainer in the page's Python: [{"answer", "bytes": of memory}, ...]."""
-    library = tmp_path_factory.mktemp("library") / "python_stdlib.zip"
-    library.write_bytes(gzip.decompress(stdlib.build().read_bytes()))
+def asked(tmp_path_factory):
+    """A function: asked(questions, source) asks a trainer in the page's Python: [{"answer", "bytes": of memory}, ...]."""
 
     def ask(questions, source=None):
-        folder = tmp_path_factory.mktemp("pyodide")
-        for file in (ROOT / "py").glob("*.py"):
-            (folder / file.name).write_bytes(file.read_bytes())
-        if source:
-            (folder / "microgpt.py").write_text(source, encoding="utf-8")
-        (folder / "run.py").write_text(RUN)
         request = {"weights": WEIGHTS.read_text(encoding="utf-8"), "questions": questions}
-        stdlib.in_pyodide(folder / "run.py", request, folder, library, engine.build())
-        return json.loads((folder / "answers.json").read_text())
+        return in_page.answers(tmp_path_factory.mktemp("pyodide"), RUN, request, source=source)
 
     return ask
 
@@ -57,9 +48,9 @@ def numbers(text):
     return [p.data for p in microgpt.parameters(weights_file.load(text)[0])]
 
 
-def test_a_hundred_steps_end_with_the_weights_of_the_command_on_this_machine(in_page, tmp_path):
+def test_a_hundred_steps_end_with_the_weights_of_the_command_on_this_machine(asked, tmp_path):
     questions = [["begin", [TEXTS, SETTINGS, None, None]], *[["train", [25, 1e9]]] * 4, ["weights", []]]
-    answers = in_page(questions)
+    answers = asked(questions)
     here = trainer.Trainer(WEIGHTS.read_text(encoding="utf-8"))
     expected = [json.loads(here.answer(method, json.dumps(arguments))) for method, arguments in questions]
 
@@ -79,12 +70,12 @@ def test_a_hundred_steps_end_with_the_weights_of_the_command_on_this_machine(in_
     assert answers[-2]["bytes"] < 1.1 * answers[1]["bytes"]
 
 
-def test_an_edit_of_another_shape_trains_from_random_weights(in_page):
+def test_an_edit_of_another_shape_trains_from_random_weights(asked):
     model = (ROOT / "py" / "microgpt.py").read_text(encoding="utf-8")
     assert DEEPER[0] in model
     settings = {**SETTINGS, "steps": N_DEEPER}
     questions = [["begin", [TEXTS, settings, None, None]], ["train", [N_DEEPER, 1e9]], ["watch_step", []]]
-    begun, trained, over = [answer["answer"] for answer in in_page(questions, model.replace(*DEEPER))]
+    begun, trained, over = [answer["answer"] for answer in asked(questions, model.replace(*DEEPER))]
     assert begun["shipped"] is None
     assert [event["step"] for event in trained["events"]] == [1, 2, 3]
     assert trained["kept"][-1]["held_out"] < begun["kept"][0]["held_out"]

@@ -86,12 +86,14 @@ answers = {}
 for name, source in request.items():
     with open("microgpt.py", "w", encoding="utf-8") as file:
         file.write(source)
-    for module in ("microgpt", "watching", "inside"):
+    for module in ("microgpt", "weights_file", "lesson", "watching", "inside"):
         sys.modules.pop(module, None)
     import inside, microgpt
 
     vocabulary = "abcdefghijklmnopqrstuvwxyz"
-    opened = inside.Inside(SimpleNamespace(vocabulary=vocabulary, weights=microgpt.init_weights(vocabulary, random.Random(5))))
+    weights = microgpt.init_weights(vocabulary, random.Random(5))
+    names = lambda token, sentinel_name: vocabulary[token] if token < len(vocabulary) else sentinel_name
+    opened = inside.Inside(SimpleNamespace(vocabulary=vocabulary, weights=weights, name=names))
     answers[name] = {
         "look": opened.look("anna", 3, "position"),
         "back": opened.look_back("anna"),

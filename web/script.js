@@ -3,6 +3,7 @@
 import { embedded } from "./python/embedded.js";
 import { lookInto } from "./refusal.js";
 import { element } from "./views/element.js";
+import { say } from "./words/say.js";
 
 /**
  * What the script `file` leaves in window under its name. places: { file: { address, integrity } }, null if the page
@@ -22,6 +23,11 @@ export async function fetchScript({ file, name }, places) {
   }
   if (!window[name]) throw new Error("");
   return window[name];
+}
+
+/** Why fetchScript() rejected, in words; room: how they are named. */
+export function whyNot({ message, again }, room) {
+  return [message || say(`${room}_unusable`), ...(again ? [say(`${room}_again`)] : [])].join(" ");
 }
 
 async function arrival(script, file, address) {

@@ -1,19 +1,17 @@
 // An edit as a file: saved to the person's own machine, and opened again from there.
 
+import { download } from "../download.js";
+import { megabytes } from "../words/numbers.js";
 import { say } from "./say.js";
 
 const MOST = 200_000; // bytes
-const NAME = "microgpt.py";
+const PYTHON = { name: "microgpt.py", type: "text/x-python" };
 
-export function download(text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/x-python" }));
-  Object.assign(document.createElement("a"), { href: address, download: NAME }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
+export const save = (text) => download(text, PYTHON);
 
 /** The text of a file that a person chose. Rejects with a sentence if it is none that could be an edit. */
 export async function read(file) {
-  if (file.size > MOST) throw new Error(say("file_large", { name: file.name, size: inMegabytes(file.size) }));
+  if (file.size > MOST) throw new Error(say("file_large", { name: file.name, size: megabytes(file.size) }));
   let text;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
@@ -23,5 +21,3 @@ export async function read(file) {
   if (text.includes("\0")) throw new Error(say("file_no_text", { name: file.name }));
   return text.replace(/\r\n?/g, "\n");
 }
-
-const inMegabytes = (bytes) => (bytes / 1e6).toFixed(1);

@@ -6,7 +6,7 @@ import { changedLines } from "./changes.js";
 import { printedText } from "./console.js";
 import { makeEditor } from "./editor.js";
 import { explain, inFull, mending } from "./explain.js";
-import { download, read } from "./files.js";
+import { read, save } from "./files.js";
 import { inSandbox } from "./in_sandbox.js";
 import { keepEdit, keptEdit, whenOtherTabKeeps } from "./kept.js";
 import { lab } from "./lab.js";
@@ -52,7 +52,7 @@ export function editRoom(node, { build, state, python, model }) {
   ];
   const [restores, saves, opens, closes] = [
     button("restore", restore),
-    button("download", () => download(editor.text())),
+    button("download", () => save(editor.text())),
     button("open", () => chooser.click()),
     button("close", close, "button.quiet"),
   ];

@@ -1,31 +1,16 @@
 // An edit in a Python of its own, beside the one in which the original runs, so that whatever it does can be ended.
 
-import checkedLesson from "../../py/checked_lesson.py";
 import checks from "../../py/checks.py";
-import edited from "../../py/edited.py";
-import causes from "../../py/causes.py";
-import characters from "../../py/characters.py";
-import errorReport from "../../py/error_report.py";
-import explained from "../../py/explained.py";
-import pasted from "../../py/pasted.py";
-import { waitFor } from "../patience.js";
 import { lastWords, told } from "../python/protocol.js";
+import { silence } from "../python/silence.js";
+import { TELLS_ERRORS } from "../python/tells_errors.js";
 import { explain } from "./explain.js";
 import { say } from "./say.js";
 
 const SILENCE = 3000; // ms without an answer after which somebody may want to stop it
 const STACK_IS_FULL = /Maximum call stack|too much recursion/; // so deep that the browser gave up before Python did
 const TOO_DEEP = { cause: "recursion", values: {}, line: null, traceback: "", fixed: null };
-const COMES_ALONG = {
-  "py/edited.py": edited,
-  "py/checked_lesson.py": checkedLesson,
-  "py/checks.py": checks,
-  "py/error_report.py": errorReport,
-  "py/explained.py": explained,
-  "py/causes.py": causes,
-  "py/pasted.py": pasted,
-  "py/characters.py": characters,
-};
+const COMES_ALONG = { ...TELLS_ERRORS, "py/checks.py": checks };
 
 /**
  * python: one that has not been started (see python/client.js). watch: { silent(whether), printed(what, method), ended(error) },
@@ -33,26 +18,14 @@ const COMES_ALONG = {
  * reject with is an error whose message is a sentence, with what py/error_report.py told, or told: null.
  */
 export function trial(python, watch) {
-  let waiting = 0; // calls not answered yet
-  let stopWaiting = () => {};
+  const quiet = silence(SILENCE, watch.silent);
   let running = false;
 
-  function wait() {
-    stopWaiting();
-    watch.silent(false);
-    stopWaiting = waiting ? waitFor(SILENCE, () => watch.silent(true)) : () => {};
-  }
-
   async function awaited(answer) {
-    waiting++;
-    wait();
     try {
-      return await answer;
+      return await quiet.answered(answer);
     } catch (error) {
       throw error.name === "Ended" ? error : inWords(error);
-    } finally {
-      waiting--;
-      wait();
     }
   }
 
@@ -80,8 +53,7 @@ export function trial(python, watch) {
     stop() {
       running = false;
       python.stop();
-      waiting = 0;
-      wait();
+      quiet.forget();
     },
   };
 }

@@ -2,7 +2,7 @@
 // presses Edit.
 
 import { keptEdit } from "../edit/kept.js";
-import { fetchScript } from "../script.js";
+import { fetchScript, whyNot } from "../script.js";
 import { setText } from "../views/element.js";
 import { changedLines } from "../views/whose.js";
 import { say } from "../words/say.js";
@@ -32,7 +32,7 @@ export function edit(node, page, join) {
       setText(word, "");
     } catch (error) {
       room = null;
-      setText(word, whyNot(error));
+      setText(word, whyNot(error, "edit"));
       opener.scrollIntoView({ block: "center" });
     }
   }
@@ -47,8 +47,4 @@ export function edit(node, page, join) {
       seen = latest;
     },
   };
-}
-
-function whyNot({ message, again }) {
-  return [message || say("edit_unusable"), ...(again ? [say("edit_again")] : [])].join(" ");
 }

@@ -1,6 +1,6 @@
 // The way inside: MODEL in the pictures, and whatever else has data-inside. What looks inside is fetched when somebody wants it.
 
-import { fetchScript } from "../script.js";
+import { fetchScript, whyNot } from "../script.js";
 import { setText } from "../views/element.js";
 import { say } from "../words/say.js";
 
@@ -33,7 +33,7 @@ export function inside(node, page, join) {
       (await room).open(opener.dataset.inside ?? "");
     } catch (error) {
       room = null;
-      setText(word, whyNot(error));
+      setText(word, whyNot(error, "inside"));
     }
   }
 
@@ -62,8 +62,4 @@ export function inside(node, page, join) {
       seen = latest;
     },
   };
-}
-
-function whyNot({ message, again }) {
-  return [message || say("inside_unusable"), ...(again ? [say("inside_again")] : [])].join(" ");
 }

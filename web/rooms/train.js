@@ -1,6 +1,6 @@
 // The way into training: its panel in the sandbox. What trains is fetched when somebody chooses the mode.
 
-import { fetchScript } from "../script.js";
+import { fetchScript, whyNot } from "../script.js";
 import { setText } from "../views/element.js";
 import { say } from "../words/say.js";
 
@@ -18,9 +18,9 @@ export function train(node, page, join) {
     try {
       room ??= fetchScript(SCRIPT, page.build.scripts).then(({ trainRoom }) => trainRoom(node, page));
       join(await room).update(seen);
-    } catch ({ message, again }) {
+    } catch (error) {
       room = null;
-      setText(word, [message || say("train_unusable"), ...(again ? [say("train_again")] : [])].join(" "));
+      setText(word, whyNot(error, "train"));
     }
   }
 

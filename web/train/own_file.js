@@ -1,5 +1,6 @@
 // A file of the person's own, as it is: what its bytes mean is for Python to say.
 
+import { megabytes } from "../words/numbers.js";
 import { say } from "./data_words.js";
 
 const MOST = 1_000_000; // bytes: py/preparation.py takes no more
@@ -17,4 +18,4 @@ export async function fileBytes(file) {
   return { base64: address.slice(address.indexOf(",") + 1) };
 }
 
-export const inMegabytes = (bytes) => Number((bytes / 1e6).toFixed(1));
+export const inMegabytes = (bytes) => Number(megabytes(bytes));

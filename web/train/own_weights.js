@@ -1,6 +1,9 @@
 // Weights as files: saved to the person's own machine, and opened again from there. They are those of build.py train.
 
+import { download } from "../download.js";
+import { lastWords } from "../python/protocol.js";
 import { element, setText } from "../views/element.js";
+import { megabytes } from "../words/numbers.js";
 import { say } from "./say.js";
 
 const MOST = 5_000_000; // bytes
@@ -33,9 +36,7 @@ export function ownWeights({ file, read, use }) {
   async function save() {
     try {
       const { text, name } = await file();
-      const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-      Object.assign(document.createElement("a"), { href: address, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      download(text, { name, type: "application/json" });
       setText(word, "");
     } catch (error) {
       setText(word, error.message);
@@ -45,14 +46,14 @@ export function ownWeights({ file, read, use }) {
   /** Why not, in a sentence. */
   async function open(chosen) {
     const { name, size } = chosen;
-    if (size > MOST) return say("weights_large", { name, size: (size / 1e6).toFixed(1) });
+    if (size > MOST) return say("weights_large", { name, size: megabytes(size) });
     try {
       const text = new TextDecoder("utf-8", { fatal: true }).decode(await chosen.arrayBuffer());
       const { vocabulary, training } = await read(text);
       const examples = (Array.isArray(training.examples) ? training.examples : []).filter(isText);
       use({ text, vocabulary, examples, name, step: null, learning: false, moment: false });
     } catch (error) {
-      const why = error instanceof TypeError ? say("weights_no_text") : lastSentence(error.message);
+      const why = error instanceof TypeError ? say("weights_no_text") : lastWords(error.message);
       return say("weights_unusable", { name, why });
     }
   }
@@ -61,12 +62,6 @@ export function ownWeights({ file, read, use }) {
 }
 
 const isText = (each) => typeof each === "string";
-const lastSentence = (message) =>
-  message
-    .trim()
-    .split("\n")
-    .at(-1)
-    .replace(/^\w+: /, "");
 
 function button(word, onclick) {
   return element("button", { type: "button", onclick }, say(word));

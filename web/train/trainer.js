@@ -1,16 +1,9 @@
 // The training worker: one more Python, with the code that is in use, so that a training step never holds up an answer.
 
-import causes from "../../py/causes.py";
-import characters from "../../py/characters.py";
-import checkedLesson from "../../py/checked_lesson.py";
 import dataset from "../../py/dataset.py";
-import edited from "../../py/edited.py";
-import errorReport from "../../py/error_report.py";
-import explained from "../../py/explained.py";
 import layout from "../../py/layout.py";
 import minibatch from "../../py/minibatch.py";
 import oneStep from "../../py/one_step.py";
-import pasted from "../../py/pasted.py";
 import decoding from "../../py/decoding.py";
 import preparation from "../../py/preparation.py";
 import takeover from "../../py/takeover.py";
@@ -21,24 +14,19 @@ import tracing from "../../py/tracing.py";
 import trainer from "../../py/trainer.py";
 import training from "../../py/training.py";
 import replay from "replay.wasm"; // tape/replay.ts, put in by the build: its bytes
-import { waitFor } from "../patience.js";
 import { lastWords, told } from "../python/protocol.js";
+import { silence } from "../python/silence.js";
+import { TELLS_ERRORS } from "../python/tells_errors.js";
 import { say } from "./say.js";
 
 // ms without an answer after which somebody may want to stop it: an edit may be in a loop, the original is only slow.
 const SILENCE = { edit: 3000, original: 15_000 };
 const COMES_ALONG = {
-  "py/causes.py": causes,
-  "py/characters.py": characters,
-  "py/checked_lesson.py": checkedLesson,
+  ...TELLS_ERRORS,
   "py/dataset.py": dataset,
-  "py/edited.py": edited,
-  "py/error_report.py": errorReport,
-  "py/explained.py": explained,
   "py/layout.py": layout,
   "py/minibatch.py": minibatch,
   "py/one_step.py": oneStep,
-  "py/pasted.py": pasted,
   "py/decoding.py": decoding,
   "py/preparation.py": preparation,
   "py/takeover.py": takeover,
@@ -56,17 +44,8 @@ const COMES_ALONG = {
  * at once; what call rejects with is an error whose message is a sentence.
  */
 export function trainingWorker(python, edit, watch) {
-  let waiting = 0; // calls not answered yet
-  let stopWaiting = () => {};
-  let runs = false; // whether it is the model's code that is waited for, and not Python itself
+  const quiet = silence(SILENCE[edit ? "edit" : "original"], watch.silent);
   let over = false;
-
-  function wait() {
-    stopWaiting();
-    watch.silent(false);
-    const most = SILENCE[edit ? "edit" : "original"];
-    stopWaiting = waiting && runs && !over ? waitFor(most, () => watch.silent(true)) : () => {};
-  }
 
   function inWords(error) {
     const what = told(error);
@@ -77,10 +56,7 @@ export function trainingWorker(python, edit, watch) {
 
   const ready = new Promise((resolve, reject) => {
     python.watch(({ phase, stage, error }) => {
-      if (stage === "loading" || phase === "ready") {
-        runs = true;
-        wait();
-      }
+      if (stage === "loading") quiet.answered(ready).catch(() => {}); // from here on it is the model's code that is waited for
       if (phase === "ready") resolve();
       if (phase !== "failed") return;
       const why = error ? inWords(error) : new Error(say("worker_ended"));
@@ -95,23 +71,17 @@ export function trainingWorker(python, edit, watch) {
   return {
     edit,
     async call(...question) {
-      waiting++;
-      wait();
       try {
         await ready;
-        return await python.call(...question);
+        return await quiet.answered(python.call(...question));
       } catch (error) {
         throw inWords(error);
-      } finally {
-        waiting--;
-        wait();
       }
     },
     stop() {
       over = true;
       python.stop();
-      stopWaiting();
-      watch.silent(false);
+      quiet.forget();
     },
   };
 }

@@ -23,4 +23,7 @@ export function significant(value) {
 
 const raised = (power) => [...String(power)].map((digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)]).join("");
 
+/** Of a file, of so many bytes. */
+export const megabytes = (bytes) => decimals(1)(bytes / 1e6);
+
 export const decimals = (digits) => (value) => value.toFixed(digits);
