@@ -10,7 +10,7 @@ WATCH = """
 const { postMessage } = Worker.prototype;
 window.asked = [];
 Worker.prototype.postMessage = function (message, ...rest) {
-  if (message.type === "call") window.asked.push(message.args);
+  if (message.type === "call" && message.method === "show") window.asked.push(message.args);
   postMessage.call(this, message, ...rest);
 };
 addEventListener("input", () => window.atOnce = document.querySelector("#forward-panel .bars data")?.value);

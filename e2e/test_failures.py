@@ -682,6 +682,8 @@ def scriptless(faulty):
     faulty.does_not_answer("main.js")
     page.goto("./#text=mara&mode=loss", wait_until="commit")
     expect(page.get_by_role("heading", name="Sandbox")).to_be_visible()
+    # first.js has started Python: time that passes while its files come would be too long for them, too.
+    page.evaluate("new Promise((ready) => startedPython.watch(({ phase }) => phase === 'ready' && ready()))")
     page.clock.run_for(LONG_FETCHING)
     expect_failure(page, "main.js, has not come")
     return page
