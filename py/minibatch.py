@@ -1,5 +1,7 @@
 """Training steps on several texts each: the mean of the gradients that the file's own backward() makes of each text,
-then the file's own change of the parameters, once."""
+then the file's own change of the parameters, once.
+
+A long text counts for more than a short one: the mean is over all predictions in the texts, as the held-out loss is."""
 
 import contextlib
 
@@ -27,23 +29,26 @@ def after_backward(act):
 
 
 def one_minibatch_at_a_time(documents, weights, moments, first, settings):
-    """An engine, as training.one_at_a_time is one, of settings["batch"] documents a step. Yields the mean of their losses."""
+    """An engine, as training.one_at_a_time is one, of settings["batch"] documents a step. Yields the mean loss of
+    their predictions."""
     batch = settings["batch"]
     for start in range(0, len(documents), batch):
         yield one_minibatch(documents[start : start + batch], weights, moments, first + start // batch, settings)
 
 
 def one_minibatch(documents, weights, moments, step, settings):
-    """One step on all these documents. Returns the mean of their losses."""
+    """One step on all these documents. Returns the mean loss of their predictions."""
     parameters = microgpt.parameters(weights)
     losses, sums = [], [0.0] * len(parameters)
+    n_predictions = [len(tokens) - 1 for tokens in documents]
 
     def add(loss):
-        losses.append(loss.data)
-        sums[:] = [total + p.grad for total, p in zip(sums, parameters)]
+        n = n_predictions[len(losses)]
+        losses.append(loss.data * n)
+        sums[:] = [total + p.grad * n for total, p in zip(sums, parameters)]
         is_last = len(losses) == len(documents)
         for p, total in zip(parameters, sums):
-            p.grad = total / len(documents) if is_last else 0.0
+            p.grad = total / sum(n_predictions) if is_last else 0.0
         if not is_last:
             raise GradientMade
 
@@ -52,4 +57,4 @@ def one_minibatch(documents, weights, moments, step, settings):
         for tokens in documents:
             with contextlib.suppress(GradientMade):
                 microgpt.training_step(tokens, weights, moments, step, n_steps, *rates)
-    return sum(losses) / len(losses)
+    return sum(losses) / sum(n_predictions)

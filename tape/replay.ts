@@ -33,8 +33,9 @@ export function reach(end: usize): void {
 }
 
 /**
- * Makes steps, each on `batch` texts: the mean of their gradients, then the update, once. Returns how many it made: it
- * stops before one in which anything is not finite, with nothing changed by it.
+ * Makes steps, each on `batch` texts: the mean of their gradients, where each counts as often as it has predictions, then
+ * the update, once. Returns how many it made: it stops before one in which anything is not finite, with nothing changed
+ * by it.
  *
  * tapes: the address of a Tape for each number of positions. texts: of each, how many tokens, and the tokens. losses: a
  * place for each step.
@@ -42,18 +43,19 @@ export function reach(end: usize): void {
 export function replay(tapes: usize, texts: usize, batch: i32, firstStep: i32, nSteps: i32, losses: usize): i32 {
   for (let step = 0; step < nSteps; step++) {
     let tape: Tape = changetype<Tape>(<usize>0);
-    let loss = 0.0, strange = 0.0;
+    let loss = 0.0, strange = 0.0, nPredictions = 0;
     for (let text = 0; text < batch; text++) {
       const length = load<i32>(texts) - 1;
       tape = changetype<Tape>(load<usize>(tapes + length * 4));
       fillIn(tape, texts + 4, length);
       strange += run(tape.gradient, tape.gradientEnd, length);
-      loss += load<f64>(tape.loss);
-      if (batch > 1) addUp(tape, text == 0);
+      loss += load<f64>(tape.loss) * length;
+      nPredictions += length;
+      if (batch > 1) addUp(tape, length, text == 0);
       texts += 4 * (length + 2);
     }
-    if (batch > 1) average(tape, batch);
-    loss /= batch;
+    if (batch > 1) average(tape, nPredictions);
+    loss = batch > 1 ? loss / nPredictions : load<f64>(tape.loss);
     store<f64>(tape.step, firstStep + step);
     strange += run(tape.update, tape.updateEnd, 0);
     for (let i = 0; i < tape.nChanged; i++) strange += without(load<f64>(tape.changed + 8 * i));
@@ -81,15 +83,15 @@ function fillIn(tape: Tape, tokens: usize, length: i32): void {
   }
 }
 
-function addUp(tape: Tape, first: boolean): void {
+function addUp(tape: Tape, nPredictions: i32, first: boolean): void {
   for (let i = 0; i < 8 * tape.nParameters; i += 8) {
-    const grad = load<f64>(tape.grads + i);
+    const grad = load<f64>(tape.grads + i) * nPredictions;
     store<f64>(tape.sums + i, first ? grad : load<f64>(tape.sums + i) + grad);
   }
 }
 
-function average(tape: Tape, batch: i32): void {
-  for (let i = 0; i < 8 * tape.nParameters; i += 8) store<f64>(tape.grads + i, load<f64>(tape.sums + i) / batch);
+function average(tape: Tape, nPredictions: i32): void {
+  for (let i = 0; i < 8 * tape.nParameters; i += 8) store<f64>(tape.grads + i, load<f64>(tape.sums + i) / nPredictions);
 }
 
 /** Does what these runs say, for a text of so many positions. Returns 0, or NaN if Python might have raised an error. */

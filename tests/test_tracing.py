@@ -115,19 +115,23 @@ def test_the_command_writes_the_same_weights_as_with_plain_python(tmp_path):
 # ---- Several texts a step -------------------------------------------------------------
 
 
-def test_a_minibatch_takes_the_mean_of_the_gradients_and_changes_the_weights_once():
+def test_a_minibatch_takes_the_mean_over_all_its_predictions_and_changes_the_weights_once():
     modules = versions.modules(edited(SMALL), "minibatch", "training")
     run, twin = (modules["training"].Run(TEXTS, {**SETTINGS, "batch": 3}) for _ in range(2))
-    microgpt, losses = modules["microgpt"], []
-    for text in run.train[:3]:
-        loss = microgpt.mean_nll(microgpt.document(text, run.vocabulary), twin.weights)
-        loss.backward()  # adds to what the others left
-        losses.append(loss.data)
+    assert len({len(text) for text in run.train[:3]}) > 1
+    microgpt = modules["microgpt"]
+    losses = [
+        (microgpt.mean_nll(tokens, twin.weights), len(tokens) - 1)
+        for tokens in (microgpt.document(text, run.vocabulary) for text in run.train[:3])
+    ]
+    mean_loss = sum(loss * n for loss, n in losses) / sum(n for _, n in losses)
+    mean_loss.backward()
     event = run.step()
-    assert event["loss"] == pytest.approx(sum(losses) / 3, abs=1e-15)
+    assert event["loss"] == pytest.approx(mean_loss.data, abs=1e-15)
+    assert mean_loss.data == pytest.approx(modules["training"].loss_over(run.train[:3], twin.weights, run.vocabulary))
     for p, (mean, mean_square) in zip(microgpt.parameters(twin.weights), run.moments, strict=True):
-        assert mean == pytest.approx(0.2 * p.grad / 3, abs=1e-15)
-        assert mean_square == pytest.approx(0.05 * (p.grad / 3) ** 2, abs=1e-15)
+        assert mean == pytest.approx(0.2 * p.grad, abs=1e-15)
+        assert mean_square == pytest.approx(0.05 * p.grad**2, abs=1e-15)
     assert run.text(1) == run.train[3]
 
 
