@@ -12,7 +12,7 @@ from . import CACHE, ROOT, node
 SOURCE = ROOT / "tape" / "replay.ts"
 COMPILER = node.PACKAGES / "assemblyscript"
 COMPILE = Path(__file__).parent / "compile_replay.mjs"
-OPTIONS = ["--optimizeLevel=3", "--noAssert", "--runtime=stub", "--use=abort="]
+OPTIONS = ["--optimizeLevel=3", "--noAssert", "--runtime=stub", "--use=abort=", "--enable=simd"]
 
 
 def build():

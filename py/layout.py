@@ -9,9 +9,15 @@ from array import array
 from collections import Counter
 from itertools import chain, zip_longest
 
-from tape import INPUT, MULTIPLY_ADD, NEVER
+from tape import INPUT, KINDS, MULTIPLY_ADD, NEVER
 
 SUM = 15  # the kind of a run of multiply_adds into one place; the others have the numbers of tape.KINDS
+TWO_AT_A_TIME = {
+    MULTIPLY_ADD,
+    KINDS.index("divide"),
+    KINDS.index("sqrt"),
+}  # what processors can do to two numbers at once
+IN_PAIRS = 16  # added to the kind of a run in which that is done
 HEAD = 16  # entries of what replay.ts calls a Tape, 4 bytes each
 ENTRIES = 12  # of a run: kind, shortest, count, next, places of result, a, x, y, how far each is from the next
 
@@ -67,7 +73,8 @@ class Runs:
             self.runs[i][3] = at + 4 * ENTRIES * later[-1]
             later.append(i)
         for run in self.runs:
-            packed.extend(run[:4])
+            packed.append(run[0] + IN_PAIRS if in_pairs(*run) else run[0])
+            packed.extend(run[1:4])
             packed.extend(base + 8 * place for place in run[4:8])
             packed.extend(8 * step for step in run[8:])
         return packed
@@ -75,6 +82,17 @@ class Runs:
     @property
     def size(self):
         return 4 * ENTRIES * len(self.runs)
+
+
+def in_pairs(kind, shortest, count, later, result, a, x, y, result_step, a_step, x_step, y_step):
+    """Whether a run can be done two at a time, from and into places next to each other, and gives the same numbers even so:
+    then the second of a pair is read before the first is written."""
+    if result_step != 1 or kind not in TWO_AT_A_TIME:
+        return False
+    return all(
+        place + 1 != result if step == 1 else step == 0 and not result <= place < result + count
+        for place, step in ((a, a_step), (x, x_step), (y, y_step))
+    )
 
 
 class Layout:

@@ -12,16 +12,16 @@ FIRST = 8  # steps replayed at once while it is not known yet how long they take
 class Takeover:
     """What makes the steps of a run in the page (see training.Run): its own engine, then a Traced, if that can be."""
 
-    def __init__(self, run, source, machine):
-        """source: the text of microgpt.py. machine: see Traced; None if there is none."""
+    def __init__(self, run, source, make_machine):
+        """source: the text of microgpt.py. make_machine(): the machine, see Traced; None if there is none."""
         self.run, self.plain, self.traced, self.reasons = run, run.engine, None, []
         self.by_python, self.replayed = [0, 0.0], [0, 0.0]  # how many steps were made, and how many seconds they took
         self.n_positions = 0  # of the texts of those that were made by Python
         try:
-            if machine is None:
+            if make_machine is None:
                 raise RuntimeError("what replays the steps is not there")
-            self.traced = Traced(source, machine, run, waits=True)
-        except Exception as error:
+            self.traced = Traced(source, make_machine(), run, waits=True)
+        except Exception as error:  # a browser may be too old for the machine, too
             self.reasons = [f"{type(error).__name__}: {error}"]
 
     @property

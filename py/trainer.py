@@ -57,7 +57,7 @@ class Trainer:
             raise ended.__cause__ from None
         self.shipped_loss = self.loss_of_shipped(run)
         self.run, self.texts, self.about, self.ended, self.watched = run, texts, about, None, None
-        self.takeover = Takeover(run, source(), self.make_machine and self.make_machine())
+        self.takeover = Takeover(run, source(), self.make_machine)
 
     def loss_of_shipped(self, run):
         """The loss of the page's own weights on the same held-out texts; None if they are for another model or others."""

@@ -10,12 +10,12 @@ from building import WEIGHTS, replay, versions
 from tests.test_tracing import BY_LENGTH, NOT_AT_ALL, SETTINGS, SMALL, TEXTS, edited
 
 
-def begin(changes=()):
+def begin(changes=(), make_machine=replay.Machine):
     """(a run of a small model with these changes, its Takeover)"""
     source = edited({**SMALL, **dict(changes)})
     modules = versions.modules(source, "minibatch", "training", "traced", "takeover")
     run = modules["training"].Run(TEXTS, SETTINGS)
-    return run, modules["takeover"].Takeover(run, source, replay.Machine())
+    return run, modules["takeover"].Takeover(run, source, make_machine)
 
 
 def to_the_end(run, takeover, n_steps=1000):
@@ -49,6 +49,18 @@ def test_python_makes_the_first_steps_while_the_tape_gets_ready_and_the_tape_the
     assert (takeover.by_python[0], takeover.replayed[0]) == (N_PLAIN, SETTINGS["steps"] - N_PLAIN)
     assert told[-1]["times"] > 1
     assert numbers(run) == pytest.approx(numbers(by_python()), rel=1e-12, abs=1e-12)
+
+
+def test_without_a_machine_python_goes_on_and_it_is_said_why():
+    def too_old():
+        raise RuntimeError("CompileError: SIMD unsupported")
+
+    for make_machine, why in ((too_old, "CompileError: SIMD unsupported"), (None, "is not there")):
+        run, takeover = begin(make_machine=make_machine)
+        to_the_end(run, takeover)
+        assert takeover.told()["name"] == "plain"
+        assert why in takeover.told()["reasons"][0]
+        assert numbers(run) == numbers(by_python())
 
 
 def test_a_run_taken_back_to_its_beginning_comes_to_the_same_weights_to_the_last_bit():

@@ -1,10 +1,10 @@
 """Traced training: the same numbers as Python's, whatever stands in microgpt.py, or Python itself."""
 
-import math
 import random
 import re
 from pathlib import Path
 
+import layout
 import pytest
 from traced import ANY_LENGTH, EACH_LENGTH, PLAIN
 
@@ -415,5 +415,5 @@ def test_the_page_s_python_and_its_javascript_replay_the_same_to_the_last_bit(tm
 def test_the_interpreter_knows_each_operation_by_its_number():
     text = Path(replay.SOURCE).read_text(encoding="utf-8")
     numbers = {name.lower(): int(number) for name, number in re.findall(r"\b([A-Z_]+) = (\d+)[,;]", text)}
-    assert numbers == {name: i for i, name in enumerate([*tape.KINDS, "sum"])}
-    assert math.isfinite(sum(numbers.values()))
+    assert numbers == {**{name: i for i, name in enumerate([*tape.KINDS, "sum"])}, "in_pairs": layout.IN_PAIRS}
+    assert layout.SUM < layout.IN_PAIRS
