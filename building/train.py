@@ -191,7 +191,10 @@ def told_of(engine):
 
 def measure(name, run, texts, check_ctrl_c):
     """The mean loss over the texts, told as it is counted, to 6 digits."""
-    for n_texts, loss in training.mean_loss(texts, run.weights, run.vocabulary):
+    question = run.weights, run.vocabulary
+    is_traced = isinstance(run.engine, traced.Traced) and run.engine.measures(texts, *question)
+    mean_loss = run.engine.mean_loss if is_traced else training.mean_loss
+    for n_texts, loss in mean_loss(texts, *question):
         check_ctrl_c()
         if n_texts % STEPS_BETWEEN_REPORTS == 0 or n_texts == len(texts):
             show(f"{name} {loss:.4f} over {n_texts} of {len(texts)} texts")
