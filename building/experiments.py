@@ -7,8 +7,11 @@ are in web/words/en/experiments.json.
 
 import importlib
 import json
+import math
 from functools import cached_property
 from pathlib import Path
+
+from game import in_json
 
 import experiments
 
@@ -57,7 +60,9 @@ def measured():
                     "patch": list(experiment.PATCH.items()),
                     "look": experiment.LOOK,
                     "answer": answer,
-                    "values": values,
+                    "values": {
+                        name: in_json(value) if isinstance(value, float) else value for name, value in values.items()
+                    },
                 }
             )
     return found
@@ -93,7 +98,10 @@ class Version:
     @cached_property
     def loss(self):
         """The average loss over the names by which the editor compares, too."""
-        return self.lesson.average_loss(figures.compared(self.lesson.vocabulary))
+        try:
+            return self.lesson.average_loss(figures.compared(self.lesson.vocabulary))
+        except ValueError:  # the log of 0: it gave a truth no probability at all
+            return math.inf
 
     @property
     def guessing(self):
