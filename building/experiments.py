@@ -133,10 +133,10 @@ class Version:
         except Exception as error:
             return error
 
-    def largest_logit(self, text):
-        """The largest number that softmax is given at the end of a text."""
+    def logits(self, text):
+        """The numbers that softmax is given at the end of a text."""
         model, tokens = self.modules["microgpt"], self.modules["microgpt"].document(text, self.lesson.vocabulary)[:-1]
         keys, values = model.empty_cache(), model.empty_cache()
         for position, token in enumerate(tokens):
             logits = model.gpt(token, position, keys, values, self.lesson.weights)
-        return max(logit.data for logit in logits)
+        return [logit.data for logit in logits]

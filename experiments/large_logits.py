@@ -10,7 +10,7 @@ LOOK = "#text=ann&mode=forward"
 
 def answer(original, edit):
     """Every logit is larger by 1000. What does a run give?"""
-    told = {"largest": edit.largest_logit("ann")}
+    told = {"largest": max(edit.logits("ann"))}
     if isinstance(edit.error, OverflowError):
         return "overflow", told
     return "same" if abs(edit.p("ann") - original.p("ann")) < 0.01 else "sure", told

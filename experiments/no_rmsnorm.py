@@ -11,6 +11,13 @@ def answer(original, edit):
     """After "j", is the model surer of its first guess?"""
     before, after = original.p("j"), edit.p("j")
     told = {"best": original.best("j"), "before": before, "after": after, "loss": edit.loss}
+    told |= {"spread_before": spread(original), "spread_after": spread(edit)}
     if abs(after - before) < 0.02:
         return "same", told
     return "surer" if after > before else "less_sure", told
+
+
+def spread(version):
+    """From the smallest logit after "j" to the largest."""
+    logits = version.logits("j")
+    return max(logits) - min(logits)

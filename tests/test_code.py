@@ -17,7 +17,7 @@ from building import ROOT, WEIGHTS, Failure
 from building.code import LESSON, MODEL, NOTES, PARTS
 from building.code import code as code_of
 
-VOCABULARY, STEPS = "abcdefghijklmnopqrstuvwxyz", 28_833
+VOCABULARY, STEPS = "abcdefghijklmnopqrstuvwxyz", 20_000
 FOLDED = {"gpt", "training"}
 SUBSECTIONS = ["overview-pipeline-helpers", "gpt", "overview-training-step"]
 

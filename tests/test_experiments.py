@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import math
 import re
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,7 @@ def computed(lesson):
 
 COMPUTE_ALL = f"""
 import json
+import math
 from versions import modules
 
 {inspect.getsource(computed)}
@@ -168,13 +170,14 @@ def test_one_head_has_one_attention_for_each_position_and_four_have_four():
         assert seen == [1] * heads
 
 
-def test_without_rmsnorm_vectors_and_logits_are_smaller():
-    spread = {}
+def test_without_rmsnorm_the_further_apart_the_logits_the_surer_it_is(built):
+    values, spreads, surest = built["no_rmsnorm"]["values"], [], []
     for name in (None, "no_rmsnorm"):
-        model, lesson = version(name).modules["microgpt"], version(name).lesson
-        logits = [x.data for x in model.gpt(9, 0, model.empty_cache(), model.empty_cache(), lesson.weights)]
-        spread[name] = max(logits) - min(logits)
-    assert spread["no_rmsnorm"] < spread[None]
+        probs = version(name).distribution("j").values()
+        spreads.append(math.log(max(probs) / min(probs)))
+        surest.append(max(probs))
+    assert [values["spread_before"], values["spread_after"]] == pytest.approx(spreads, abs=1e-9)
+    assert (spreads[0] < spreads[1]) == (surest[0] < surest[1])
 
 
 def test_greedy_takes_the_likeliest_each_time():
