@@ -58,16 +58,16 @@ COLOURED = [
 ]
 
 
-def code(vocabulary, steps, root=ROOT, example=None):
+def code(vocabulary, steps, batch=1, root=ROOT, example=None):
     """All that web/code.html and web/source.html need to know of the code.
 
-    vocabulary: the model's. steps: of its training. root: the folder of the project. example: {a text or seed that
+    vocabulary: the model's. steps: of its training, on so many texts each (batch). root: the folder of the project. example: {a text or seed that
     notes.json uses as an example: the one to use instead}. Raises Failure if notes, table and files do not fit together.
     """
     sources = {path: Source(root, path) for path in (MODEL, LESSON)}
     words = read_words(root)
     example = example or {}
-    figures = numbers(vocabulary, steps, example.get("ann", "ann"))
+    figures = numbers(vocabulary, steps, batch, example.get("ann", "ann"))
     try:
         sections = [annotate(sources[MODEL], section, example, figures) for section in words["sections"]]
         blocks = [block for section in sections for block in section["blocks"]]
@@ -85,7 +85,7 @@ def code(vocabulary, steps, root=ROOT, example=None):
     }
 
 
-def numbers(vocabulary, steps, text):
+def numbers(vocabulary, steps, batch, text):
     """The numbers that the notes have blanks for, {name of the blank: as it reads}, and how a text reads as ids."""
     tokens, width = len(vocabulary) + 1, microgpt.n_embd
     return {
@@ -101,6 +101,7 @@ def numbers(vocabulary, steps, text):
         "context": microgpt.block_size,
         "last_position": microgpt.block_size - 1,
         "steps": f"{steps:,}",
+        "names": "a name" if batch == 1 else f"{batch:,} names",
         "e": f"{math.e:.2f}",
         "half_nll": f"{-math.log(1 / 2):.2f}",
         "guessing_nll": f"{-math.log(1 / tokens):.2f}",

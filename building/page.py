@@ -14,7 +14,7 @@ from .words import face, marked_up, spelled, token
 
 WEB = ROOT / "web"
 TOLD = {  # by the lesson, of the training
-    **dict.fromkeys(("steps", "n_held_out", "held_out_loss", "n_different"), int | float),
+    **dict.fromkeys(("steps", "n_learned_from", "n_held_out", "held_out_loss", "n_different"), int | float),
     **{"examples": list, "begin_with": dict, "written": dict},
 }
 NEEDED = ("worker.js", "pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.bin", "weights/", "py/")
@@ -57,7 +57,7 @@ def variables():
         "figures": figures.draw(computed),
         "computed": computed,
         "example": computed["example"],
-        "code": code.code(vocabulary, training["steps"], example=computed["example"]),
+        "code": code.code(vocabulary, training["steps"], training["batch"], example=computed["example"]),
         "training": training,
         "shape": shape(matrices, vocabulary),
     }
@@ -72,7 +72,7 @@ def weights():
             raise ValueError(f"They do not say how they were trained: nothing for {missing}.")
     except ValueError as error:
         raise Failure(f"weights/microgpt.json: {error} Train the model again: {COMMAND} train") from None
-    return weights, vocabulary, training
+    return weights, vocabulary, {"batch": 1, **training}
 
 
 def shape(matrices, vocabulary):

@@ -27,7 +27,7 @@ def two_words(tmp_path_factory):
     run = training.Run(TEXTS, SETTINGS)
     while not run.done:
         run.step()
-    trained = {"steps": run.steps_done, "held_out_loss": 1.5, "n_held_out": len(run.held_out)}
+    trained = {**run.recipe(), "held_out_loss": 1.5}
     trained |= {**dataset.portrait(run.train), "written": training.written(run.weights, run.vocabulary, run.train, 1)}
     weights = folder / "microgpt.json"
     weights.write_text(weights_file.dump(run.weights, run.vocabulary, trained))

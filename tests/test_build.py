@@ -96,7 +96,7 @@ def test_the_page_counts_its_own_model_for_the_table_of_larger_ones(dist):
         len([name for name in weights if name.endswith(".wq")]),
         len(weights["wte"][0]),
         len(weights["wpe"]),
-        stored["training"]["steps"],
+        stored["training"]["n_learned_from"],
     ]
     (table,) = re.findall(r'<table aria-label="This model beside larger ones">.*?</table>', page_of(dist), re.DOTALL)
     own = [re.findall(r"<td>(.*?)</td>", row)[0] for row in re.findall(r"<tr>(?:(?!</tr>).)*<td>.*?</tr>", table)][1:]
@@ -147,7 +147,7 @@ def test_the_numbers_of_the_curve_are_written_as_those_of_the_page_whatever_the_
 # ---- when something is wrong --------------------------------------------------------------
 
 
-TRAINED = {"steps": 1, "n_held_out": 1, "held_out_loss": 3.0, "n_different": 1}
+TRAINED = {"steps": 1, "n_learned_from": 1, "n_held_out": 1, "held_out_loss": 3.0, "n_different": 1}
 TRAINED |= {"examples": ["x"], "begin_with": {"x": 1}, "written": {"count": 1, "known": 0}}
 
 
@@ -168,7 +168,11 @@ def weights_for(vocabulary, trained):
             weights_for("xyz", {"steps": "many", **TRAINED, "examples": 5}),
             "nothing for examples. Train",
         ),
-        ("weights/microgpt.json", weights_for("xyz", {}), "nothing for steps, n_held_out, held_out_loss, n_different,"),
+        (
+            "weights/microgpt.json",
+            weights_for("xyz", {}),
+            "nothing for steps, n_learned_from, n_held_out, held_out_loss, n_different,",
+        ),
         ("web/words/en/messages.json", "{,}", "messages.json:1:1"),
         ("web/main.js", "const = 1", "main.js:1:6"),
         ("web/style.css", "p { color: ", "style.css:1"),

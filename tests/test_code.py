@@ -17,13 +17,13 @@ from building import ROOT, WEIGHTS, Failure
 from building.code import LESSON, MODEL, NOTES, PARTS
 from building.code import code as code_of
 
-VOCABULARY, STEPS = "abcdefghijklmnopqrstuvwxyz", 20_000
+VOCABULARY, STEPS, BATCH = "abcdefghijklmnopqrstuvwxyz", 20_000, 512
 FOLDED = {"gpt", "training"}
 SUBSECTIONS = ["overview-pipeline-helpers", "gpt", "overview-training-step"]
 
 
 def code(root=ROOT, **given):
-    return code_of(**{"vocabulary": VOCABULARY, "steps": STEPS, "root": root, **given})
+    return code_of(**{"vocabulary": VOCABULARY, "steps": STEPS, "batch": BATCH, "root": root, **given})
 
 
 @pytest.fixture(scope="module")
@@ -188,8 +188,8 @@ def said(shown):
 def test_the_numbers_in_the_notes_are_the_models(shown):
     """Each is worked out here in another way: from the weights themselves, and from the files' lines."""
     content = json.loads(WEIGHTS.read_text())
-    matrices, vocabulary, steps = content["weights"], content["vocabulary"], content["training"]["steps"]
-    assert (vocabulary, steps) == (VOCABULARY, STEPS)
+    matrices, vocabulary, trained = content["weights"], content["vocabulary"], content["training"]
+    assert (vocabulary, trained["steps"], trained["batch"]) == (VOCABULARY, STEPS, BATCH)
     count = sum(len(row) for matrix in matrices.values() for row in matrix)
     rows, width = len(matrices["lm_head"]), len(matrices["lm_head"][0])
     heads, head_width = microgpt.n_head, width // microgpt.n_head
@@ -218,7 +218,7 @@ def test_the_numbers_in_the_notes_are_the_models(shown):
         f"From {width} numbers to {len(matrices['layer0.mlp_up'])}, each negative one becomes 0, and back to {width}.",
         f"{rows} rows, so {rows} scores",
         f"one half costs {math.log(2):.2f}, and blind guessing, 1 in {rows}, costs {math.log(rows):.2f}.",
-        f"That was done {steps:,} times",
+        f"That was done {STEPS:,} times, {BATCH} names at a time.",
         f"one small step for each of the {count:,} weights",
         f"all {count:,} of them",
         f"At most {len(matrices['wpe'])} rounds: the model sees {len(matrices['wpe'])} positions.",
@@ -229,11 +229,11 @@ def test_the_numbers_in_the_notes_are_the_models(shown):
 
 
 def test_with_another_vocabulary_the_notes_have_other_numbers():
-    words = said(code(vocabulary="xyzam", steps=12, example={"ann": "max"}))
+    words = said(code(vocabulary="xyzam", steps=12, batch=1, example={"ann": "max"}))
     assert "Of max that makes [4, 3, 0]." in words
     assert "The letters have the ids 0 to 4, so its id is 5." in words
     assert "One token goes in, 6 scores come out." in words
-    assert "That was done 12 times" in words
+    assert "That was done 12 times, a name at a time." in words
     assert "1 in 27" not in words
 
 
