@@ -26,7 +26,7 @@ def test_axe_finds_nothing_in_any_mode(lesson, width, height, scheme):
         if mode == "Train":
             expect(shown.panel(lesson).get_by_role("button", name="Train", exact=True)).to_be_visible()
         if mode == "Sample":
-            shown.open_link(lesson, "#text=&mode=sample&seed=44&draws=3", "soy")
+            shown.open_link(lesson, "#text=&mode=sample&seed=44&draws=3", "set")
         lesson.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
         assert findings(lesson, "html" if mode == "Forward" else "#sandbox") == []  # the rest is the same in all modes
 

@@ -40,7 +40,7 @@ def fixed(lesson):
 
 def show(page, mode):
     if mode == "sample":
-        shown.open_link(page, "text=&mode=sample&seed=44&draws=3", text="soy")
+        shown.open_link(page, "text=&mode=sample&seed=44&draws=3", text="set")
         shown.wait_for_draws(page, 3)
     else:
         shown.open_link(page, f"text=christophe&mode={mode}", text="christophe")

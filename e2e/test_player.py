@@ -288,7 +288,7 @@ def test_the_sentence_of_sample_tells_of_the_line_and_then_of_the_last_draw(less
     shown.open_link(lesson, "#text=&mode=sample&seed=44")
     shown.wait_for_draws(lesson, 0)
     expect(sentence(lesson)).to_contain_text("what may come after START")
-    shown.open_link(lesson, "#text=&mode=sample&seed=44&draws=3", "soy")
+    shown.open_link(lesson, "#text=&mode=sample&seed=44&draws=3", "set")
     shown.wait_for_draws(lesson, 3)
     last = shown.draws(lesson)[-1]
     expect(sentence(lesson)).to_contain_text(f"{last.number.words} fell on other.")
