@@ -4,6 +4,7 @@ Whatever a page says on its console as an error, throws, or asks of another orig
 happens in, unless the test says that it expects it: @pytest.mark.expects("a regular expression").
 """
 
+import gc
 import re
 from contextlib import ExitStack
 from types import MappingProxyType
@@ -26,6 +27,8 @@ ONE_COMPILER = "--js-flags=--liftoff-only"
 CONTEXT = {"service_workers": "block", "reduced_motion": "reduce"}
 PICTURES_OF_FAILURES = ROOT / "test-results"
 
+# What the model makes has no cycles: looking for them among all that other tests have left takes longer than the model.
+gc.set_threshold(100_000, 50, 50)
 expect.set_options(timeout=30_000)  # ms; likewise
 
 
