@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import expect
 
 from building import ROOT, WEIGHTS
-from building.site import DIST
 from e2e import shown
 from e2e.conftest import without_python
 from e2e.test_access import findings
@@ -468,23 +467,6 @@ def test_what_another_tab_keeps_overwrites_nothing_here_and_can_be_taken(lesson)
     wait_until_kept(lesson, theirs)
     expect(button(lesson, "Take the other tab’s")).to_be_visible()
     other.close()
-
-
-def test_the_one_file_has_the_editor_too_and_a_phone_has_room_for_it(browser, boot):
-    context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = context.new_page()
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto((DIST / "trenchcoat.html").as_uri())
-    boot(page)
-    open_editor(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    run_well(page, edit_of(*RELU))
-    page.get_by_role("button", name="Unfold").click()
-    expect(page.get_by_text("Average loss over 12 names")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    assert complaints == []
-    context.close()
 
 
 def test_without_storage_an_edit_run_before_python_is_there_waits_for_it_and_nothing_is_fetched_twice(page):
