@@ -180,6 +180,11 @@ def without_python(page):
     page.route(re.compile(r"\.wasm(\?|$)"), lambda route: None)
 
 
+def never_starts_python(page):
+    """The same where requests must not be looked at, since then nothing is kept: a page, or all pages of a context."""
+    page.add_init_script("Worker.prototype.postMessage = () => {};")
+
+
 @pytest.fixture
 def boot():
     """A function that waits until Python is ready in a page, and fails at once if it says that it will not be."""

@@ -17,7 +17,7 @@ from building import onefile, server
 from building.digest import integrity, sha256
 from building.site import DIST
 from e2e import shown
-from e2e.conftest import BASE, BOOT_TIMEOUT, without_python
+from e2e.conftest import BASE, BOOT_TIMEOUT, never_starts_python, without_python
 
 pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
 
@@ -228,8 +228,8 @@ def test_what_the_browser_keeps_although_it_is_wrong_is_fetched_anew(open_page, 
         files[path].sha256 = assets[path].sha256
     with server.running(files, BASE) as address:
         page = open_page(base_url=address)
-        if "worker.js" not in paths:  # Python need not start
-            page.add_init_script("Worker.prototype.postMessage = () => {};")
+        if "worker.js" not in paths:
+            never_starts_python(page)
         page.goto("./#text=mara&mode=loss")
         damaged = page.get_by_text(re.compile(rf"({'|'.join(paths)}).* damaged")).filter(visible=True)
         expect(damaged.first).to_be_visible()

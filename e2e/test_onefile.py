@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from building import ROOT, lists, onefile, policy
 from building.site import DIST
 from e2e import shown
-from e2e.conftest import BOOT_TIMEOUT, CONTEXT, Watch, wait_for_python
+from e2e.conftest import BOOT_TIMEOUT, CONTEXT, Watch, never_starts_python, wait_for_python
 from e2e.test_numbers import close_to
 
 TEXTS = ["", "a", "emma", "zzzzzzzzzz", "christophe"]
@@ -231,7 +231,7 @@ def open_cell(browser, request):
         context = browser.new_context(**CONTEXT, offline=True)
         opened.append((context, Watch(context)))
         if not python:
-            context.add_init_script("Worker.prototype.postMessage = () => {};")
+            never_starts_python(context)
         page = context.new_page()
         page.evaluate(
             """([text, sandbox]) => {
@@ -254,6 +254,7 @@ def open_cell(browser, request):
     "sandbox, python", [("", False), ("allow-scripts", True)], ids=["of its origin", "without origin"]
 )
 def test_in_a_frame_made_of_text_links_and_the_state_work_as_elsewhere(open_cell, sandbox, python):
+    """By keyboard: for each click Playwright looks at the frame from outside, with all the text in its attribute."""
     cell = open_cell(sandbox, python)
     if python:
         wait_for_python(cell)
@@ -262,7 +263,7 @@ def test_in_a_frame_made_of_text_links_and_the_state_work_as_elsewhere(open_cell
         expect(cell.locator("#python-status")).to_have_text("Starting Python")
     heading = cell.get_by_role("heading", name="Sandbox", exact=True)
     for _ in range(2):  # also to where one has been led before
-        cell.get_by_role("link", name="Sandbox", exact=True).click()
+        cell.get_by_role("link", name="Sandbox", exact=True).press("Enter")
         expect(heading).to_be_in_viewport()
         assert cell.url == "about:srcdoc#sandbox"
         cell.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
@@ -270,12 +271,14 @@ def test_in_a_frame_made_of_text_links_and_the_state_work_as_elsewhere(open_cell
     shown.text_field(cell).fill("zoe")
     if python:
         shown.wait_for_reading(cell, "zoe")
-    shown.choose_mode(cell, "Loss")
+    cell.get_by_role("tab", name="Loss").press("Enter")
+    expect(cell.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
     assert cell.evaluate("location.href") == "about:srcdoc#text=zoe&mode=loss"
-    shown.choose_mode(cell, "Sample")
+    cell.get_by_role("tab", name="Sample").press("Enter")
+    expect(cell.get_by_role("tab", name="Sample")).to_have_attribute("aria-selected", "true")
     cell.evaluate("history.back()")
     expect(cell.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
-    cell.get_by_role("link", name="Data", exact=True).click()
+    cell.get_by_role("link", name="Data", exact=True).press("Enter")
     expect(cell.locator("#data")).to_be_in_viewport()
     assert cell.evaluate("location.href") == "about:srcdoc#text=zoe&mode=loss"  # which holds the state still
     expect(shown.text_field(cell)).to_have_value("zoe")
