@@ -4,6 +4,7 @@ Whatever a page says on its console as an error, throws, or asks of another orig
 happens in, unless the test says that it expects it: @pytest.mark.expects("a regular expression").
 """
 
+import gc
 import re
 from contextlib import ExitStack
 from types import MappingProxyType
@@ -26,6 +27,8 @@ ONE_COMPILER = "--js-flags=--liftoff-only"
 CONTEXT = {"service_workers": "block", "reduced_motion": "reduce"}
 PICTURES_OF_FAILURES = ROOT / "test-results"
 
+# What the model makes has no cycles: looking for them among all that other tests have left takes longer than the model.
+gc.set_threshold(100_000, 50, 50)
 expect.set_options(timeout=30_000)  # ms; likewise
 
 
@@ -175,6 +178,11 @@ def lesson(booted, request):
 def without_python(page):
     """Keep Python waiting for its engine in a page of which something else is tested: to start costs a second."""
     page.route(re.compile(r"\.wasm(\?|$)"), lambda route: None)
+
+
+def never_starts_python(page):
+    """The same where requests must not be looked at, since then nothing is kept: a page, or all pages of a context."""
+    page.add_init_script("Worker.prototype.postMessage = () => {};")
 
 
 @pytest.fixture

@@ -17,11 +17,18 @@ def findings(page, part="html"):
     return [f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}" for each in found]
 
 
-@pytest.mark.parametrize("width, height, scheme", [(320, 700, "light"), (360, 740, "dark"), (1280, 800, "light")])
-def test_axe_finds_nothing_in_any_mode(lesson, width, height, scheme):
+@pytest.mark.parametrize(
+    "width, height, scheme, modes",
+    [
+        (1280, 800, "light", ["Forward"]),
+        (320, 700, "light", ["Loss", "Sample", "Train"]),
+        (360, 740, "dark", ["Forward", "Loss", "Sample", "Train"]),
+    ],
+)
+def test_axe_finds_nothing_in_any_mode(lesson, width, height, scheme, modes):
     lesson.set_viewport_size({"width": width, "height": height})
     lesson.emulate_media(color_scheme=scheme)
-    for mode in ("Forward", "Loss", "Sample", "Train"):
+    for mode in modes:
         shown.choose_mode(lesson, mode)
         if mode == "Train":
             expect(shown.panel(lesson).get_by_role("button", name="Train", exact=True)).to_be_visible()

@@ -17,7 +17,7 @@ from building import onefile, server
 from building.digest import integrity, sha256
 from building.site import DIST
 from e2e import shown
-from e2e.conftest import BASE, BOOT_TIMEOUT, without_python
+from e2e.conftest import BASE, BOOT_TIMEOUT, never_starts_python, without_python
 
 pytestmark = pytest.mark.expects("Failed to load resource|net::ERR_")  # the browser's own words for a failed fetch
 
@@ -57,9 +57,10 @@ class Faulty:
         body = self.assets[path].body if body is None else body
         self.route(path, lambda route: route.fulfill(**{"body": body, "content_type": self.assets[path].type, **how}))
 
-    def does_not_answer(self, path):
+    def does_not_answer(self, *paths):
         self.waiting, self.answers = [], False
-        self.route(path, lambda route: route.continue_() if self.answers else self.waiting.append(route))
+        for path in paths:
+            self.route(path, lambda route: route.continue_() if self.answers else self.waiting.append(route))
 
     def answers_from_now_on(self):
         """But not what was asked before."""
@@ -175,11 +176,10 @@ def test_the_files_tested_here_are_all_that_python_needs(open_page):
     assert sorted(json.loads(page.locator("#files").text_content())) == sorted(NEEDED)
 
 
-@pytest.mark.parametrize("paths", [NEEDED[:2], NEEDED[2:4], NEEDED[-2:]], ids=["engine", "library, weights", "py"])
-def test_a_file_that_is_missing_unreachable_or_broken_is_named_and_fetched_again(faulty, boot, cpython, paths):
+def test_a_file_that_is_missing_unreachable_or_broken_is_named_and_fetched_again(faulty, boot, cpython):
     """One file after the other; Python starts when the last of them is well again."""
     page = faulty.page
-    for path in paths:
+    for path in (*NEEDED[:4], *NEEDED[-2:]):
         size = len(faulty.assets[path].body)
 
         faulty.is_well_again()
@@ -200,18 +200,10 @@ def test_a_file_that_is_missing_unreachable_or_broken_is_named_and_fetched_again
         retry(page).click()
         expect_failure(page, path, "Something else was sent", "sign in")
 
-    choose(page)
-    faulty.is_well_again()
-    expect_right_again(page, boot, cpython)
-
-
-def test_a_file_of_the_right_length_with_nothing_right_in_it_is_named_too(faulty, boot, cpython):
-    page = faulty.page
-    for path in ("worker.js", WASM, "py/microgpt.py"):
-        faulty.is_well_again()
-        faulty.sends(path, bytes(len(faulty.assets[path].body)))
-        open_anew(page)
+        faulty.sends(path, bytes(size))  # of the right length
+        retry(page).click()
         expect_failure(page, path, "damaged")
+
     choose(page)
     faulty.is_well_again()
     expect_right_again(page, boot, cpython)
@@ -226,66 +218,38 @@ def test_a_server_that_calls_every_file_a_text_is_no_obstacle(faulty_site, open_
 
 @pytest.mark.expects("integrity")
 @pytest.mark.parametrize(
-    "fault, words",
-    [({"status": 404}, "does not have the file style.css"), ({"body": "p {}"}, "style.css, is missing or damaged")],
-    ids=["missing", "damaged"],
+    "paths", [["main.js"], ["style.css"], ["worker.js", WEIGHTS]], ids=["script", "style", "Python"]
 )
-def test_without_its_style_the_page_works_and_says_what_is_missing(faulty, boot, cpython, fault, words):
-    faulty.sends("style.css", **fault)
-    faulty.page.goto("./#text=mara&mode=loss")
-    boot(faulty.page)
-    expect_loss(faulty.page, cpython, "mara")
-    expect(alert(faulty.page, words)).to_be_visible()
-
-
-@pytest.mark.expects("integrity")
-def test_a_page_whose_own_script_is_missing_or_broken_says_so(faulty, boot, cpython):
-    page = faulty.page
-    script = faulty.assets["main.js"].body
-
-    faulty.sends("main.js", "There is no such file here.", status=404)
-    page.goto("./#text=mara&mode=loss")
-    expect_failure(page, "main.js")
-
-    for fault in (
-        lambda: faulty.cannot_be_reached("main.js"),
-        lambda: faulty.sends("main.js", script[: len(script) // 2]),
-        lambda: faulty.sends("main.js", SIGN_IN, content_type="text/html"),
-    ):
-        fault()
-        with page.expect_event("load"):
-            retry(page).click()
-        expect_failure(page, "main.js")
-
-    faulty.is_well_again()
-    with page.expect_event("load"):
-        retry(page).click()
-    boot(page)
-    expect_loss(page, cpython, "mara")
-
-
-@pytest.mark.expects("integrity")
-@pytest.mark.parametrize("path", ["main.js", "style.css", "worker.js", WEIGHTS])
-def test_what_the_browser_keeps_although_it_is_wrong_is_fetched_anew(open_page, assets, boot, cpython, path):
+def test_what_the_browser_keeps_although_it_is_wrong_is_fetched_anew(open_page, assets, boot, cpython, paths):
     """Where addresses say what is in the files, they are kept for good: also what came from there in its stead."""
-    wrong = server.Asset(bytes(len(assets[path].body)), assets[path].suffix)
-    wrong.sha256 = assets[path].sha256
-    files = {**assets, path: wrong}
+    files = dict(assets)
+    for path in paths:
+        files[path] = server.Asset(bytes(len(assets[path].body)), assets[path].suffix)
+        files[path].sha256 = assets[path].sha256
     with server.running(files, BASE) as address:
         page = open_page(base_url=address)
+        if "worker.js" not in paths:
+            never_starts_python(page)
         page.goto("./#text=mara&mode=loss")
-        expect(page.get_by_text(re.compile(rf"{path}.* damaged")).first).to_be_visible()
-        files[path] = assets[path]
-        if path == "style.css":
-            fetched_anew = lambda request: path in request.url and request.resource_type == "fetch"  # noqa: E731
+        damaged = page.get_by_text(re.compile(rf"({'|'.join(paths)}).* damaged")).filter(visible=True)
+        expect(damaged.first).to_be_visible()
+        files |= {path: assets[path] for path in paths}
+        if paths == ["style.css"]:
+            fetched_anew = lambda request: "style.css" in request.url and request.resource_type == "fetch"  # noqa: E731
             with page.expect_event("requestfinished", fetched_anew):
                 page.reload()  # which still finds what was kept
             page.reload()
+            expect(alert(page, "damaged")).to_have_count(0)
+            assert page.evaluate("document.querySelector('link[rel=stylesheet]').sheet.cssRules.length") > 0
+        elif paths == ["main.js"]:
+            with page.expect_event("load"):
+                retry(page).click()
+            expect(shown.text_field(page)).to_have_value("mara")  # as the script has put it there
+            expect(damaged).to_have_count(0)
         else:
             retry(page).click()
-        boot(page)
-        expect_loss(page, cpython, "mara")
-        expect(alert(page, "damaged")).to_have_count(0)
+            boot(page)
+            expect_loss(page, cpython, "mara")
 
 
 def come_before_the_script(page, phase):
@@ -333,61 +297,61 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("path", [WASM, "py/lesson.py"])
-def test_a_refusal_is_called_what_it_is_and_passes(faulty, boot, cpython, path):
-    page = faulty.page
+def test_a_refusal_is_called_what_it_is_and_so_is_what_comes_instead_of_a_file(faulty):
+    page, path = faulty.page, "py/lesson.py"
+    without_python(page)
     page.goto("about:blank")
     for code, words in REFUSALS.items():
-        faulty.is_well_again()
         faulty.sends(path, SIGN_IN, status=code, content_type="text/html")
         load_or_retry(page)
         expect_failure(page, path, *words)
-    choose(page)
-    faulty.is_well_again()
-    expect_right_again(page, boot, cpython)
 
-
-def test_what_comes_instead_of_a_file_is_known_by_what_it_is(faulty):
-    """It may be called anything, be as long as the file, or longer than any."""
-    size = len(faulty.assets["py/lesson.py"].body)
-    faulty.page.goto("about:blank")
+    # It may be called anything, be as long as the file, or longer than any.
+    size = len(faulty.assets[path].body)
     for content in (SIGN_IN, SIGN_IN.ljust(size), SIGN_IN.ljust(3 * size), f"\n <HTML>{MARKUP}"):
-        faulty.is_well_again()
-        faulty.sends("py/lesson.py", content)
-        load_or_retry(faulty.page)
-        expect_failure(faulty.page, "py/lesson.py", "Something else was sent", "sign in")
+        faulty.sends(path, content)
+        with page.expect_request(lambda request: path in request.url):
+            retry(page).click()
+        expect_failure(page, path, "Something else was sent", "sign in")
 
 
 @pytest.mark.expects("Content Security Policy|Content-Security-Policy|asked of another origin")
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["of this origin", "of another"])
-def test_a_file_that_leads_to_another_page_is_called_that(faulty, boot, cpython, monkeypatch, host):
-    answer = server.Site.answer
+def test_a_file_that_leads_to_another_page_of_this_origin_or_another_is_called_that(faulty, monkeypatch):
+    page, answer, led_to = faulty.page, server.Site.answer, []
 
-    def lead_away(site, request):
+    def lead_away(host, site, request):
         if "lesson.py" not in request.path:
             return answer(site, request)
+        led_to.append(host)
         return redirect(f"http://{host}:{request.server[1]}{BASE}")
 
-    monkeypatch.setattr(server.Site, "answer", lead_away)
-    faulty.page.goto("./")
-    expect_failure(faulty.page, "py/lesson.py", "Something else was sent", "sign in")
-    choose(faulty.page)
-    monkeypatch.undo()
-    expect_right_again(faulty.page, boot, cpython)
+    without_python(page)
+    page.goto("about:blank")
+    for host in ("127.0.0.1", "localhost"):
+        monkeypatch.setattr(server.Site, "answer", lambda *asked, host=host: lead_away(host, *asked))
+        with page.expect_request(lambda request: "py/lesson.py" in request.url):
+            load_or_retry(page)
+        expect_failure(page, "py/lesson.py", "Something else was sent", "sign in")
+        assert led_to[-1] == host
 
 
 @pytest.mark.expects("integrity|MIME")
 def test_what_is_wrong_with_the_pages_own_script_is_told(faulty, boot, cpython):
-    page = faulty.page
-    wrong = [({"status": code, "body": ""}, words) for code, words in REFUSALS.items()]
+    page, script = faulty.page, faulty.assets["main.js"].body
+    wrong = [({"status": code, "body": ""}, REFUSALS[code]) for code in (404, 401, 503, 500)]
     wrong.append(({"body": SIGN_IN, "content_type": "text/html"}, ["Something else was sent", "sign in"]))
     wrong.append(({"content_type": "text/plain"}, ["“text/plain”", "“text/javascript”", "looks after the server"]))
+    wrong.append((None, ["connection"]))
+    wrong.append(({"body": script[: len(script) // 2]}, ["missing or damaged"]))
+    without_python(page)
+    page.goto("about:blank")
     for fault, words in wrong:
-        faulty.is_well_again()
-        without_python(page)
-        faulty.sends("main.js", **fault)
-        page.goto("about:blank")
-        page.goto("./#text=mara&mode=loss")
+        if fault is None:
+            faulty.cannot_be_reached("main.js")
+        else:
+            faulty.sends("main.js", **fault)
+        with page.expect_event("load"):
+            page.goto("./#text=mara&mode=loss") if page.url == "about:blank" else retry(page).click()
         expect_failure(page, "main.js", *words, "The lesson can still be read.")
         expect(alert(page, "main.js")).to_contain_text(words[0])
     faulty.is_well_again()
@@ -398,21 +362,25 @@ def test_what_is_wrong_with_the_pages_own_script_is_told(faulty, boot, cpython):
 
 
 @pytest.mark.expects("integrity|MIME")
-def test_what_is_wrong_with_the_style_sheet_is_told(faulty):
+def test_what_is_wrong_with_the_style_sheet_is_told_and_without_it_the_page_works(faulty, boot, cpython):
     page = faulty.page
+    without_python(page)
     for fault, words in [
         ({"status": 403, "body": ""}, "refused"),
         ({"status": 503, "body": ""}, "too busy"),
         ({"body": SIGN_IN, "content_type": "text/html"}, "Something else was sent"),
         ({"content_type": "text/plain"}, "“text/css”"),
+        ({"status": 404}, "does not have the file style.css"),
+        ({"body": "p {}"}, "style.css, is missing or damaged"),
     ]:
-        faulty.is_well_again()
-        without_python(page)
+        if words.endswith("damaged"):  # the last
+            faulty.is_well_again()
         faulty.sends("style.css", **fault)
-        page.goto("about:blank")
-        page.goto("./")
+        open_anew(page, "./#text=mara&mode=loss")
         expect(alert(page, "style.css")).to_contain_text(words)
-        expect(alert(page, "style.css")).to_contain_text("until then it looks plain")
+        expect(alert(page, "style.css")).to_contain_text("it looks plain")
+    boot(page)
+    expect_loss(page, cpython, "mara")
 
 
 # ---- Kept apart by the page around it
@@ -431,7 +399,7 @@ REFUSED_THERE = pytest.mark.expects("CORS policy|integrity|ERR_|origin 'null'")
 
 
 @REFUSED_THERE
-def test_in_a_frame_without_its_origin_the_page_leads_to_the_one_file_that_works_there(page, boot, cpython):
+def test_in_a_frame_without_its_origin_the_page_leads_to_the_one_file_that_works_there(page):
     frame = in_a_frame(page, KEPT_APART)
     told = alert(frame, "in a frame without an origin")
     expect(told).to_be_visible()
@@ -440,9 +408,9 @@ def test_in_a_frame_without_its_origin_the_page_leads_to_the_one_file_that_works
     expect(alert(frame, "damaged")).to_have_count(0)
     assert frame.evaluate("getComputedStyle(document.body).fontFamily") != "serif"  # the style sheet is there
     told.get_by_role("link", name=onefile.NAME).click()
-    frame.wait_for_url(f"**/{onefile.NAME}#*")
-    boot(frame)
-    expect_loss(frame, cpython, "mara")
+    frame.wait_for_url(f"**/{onefile.NAME}#*")  # test_onefile.py has it start Python in such a frame
+    expect(shown.text_field(frame)).to_have_value("mara")
+    expect(frame.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
 
 
 @REFUSED_THERE
@@ -458,7 +426,7 @@ def test_where_only_other_files_are_kept_apart_that_is_told_too(faulty):
 
 
 @pytest.mark.expects("CORS policy|integrity")
-def test_the_page_opened_from_its_folder_leads_to_the_one_file_that_works_there(browser, boot, cpython):
+def test_the_page_opened_from_its_folder_leads_to_the_one_file_that_works_there(browser):
     page = browser.new_page()
     page.goto(f"{(DIST / 'index.html').as_uri()}#text=mara&mode=loss")
     told = alert(page, "Opened from a folder")
@@ -467,8 +435,9 @@ def test_the_page_opened_from_its_folder_leads_to_the_one_file_that_works_there(
     expect(status(page).get_by_role("link", name=onefile.NAME)).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).fontFamily") != "serif"  # the style sheet is there
     told.get_by_role("link", name=onefile.NAME).click()
-    boot(page)
-    expect_loss(page, cpython, "mara")
+    page.wait_for_url(f"**/{onefile.NAME}#*")  # test_onefile.py has it start Python
+    expect(shown.text_field(page)).to_have_value("mara")
+    expect(page.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
     page.close()
 
 
@@ -490,18 +459,17 @@ def magnified(assets, name, factor):
     return with_matrix(assets, name, [[factor * x for x in row] for row in matrix])
 
 
-def test_other_weights_than_the_page_was_built_with_are_refused_by_name(faulty, boot, cpython):
+def test_other_weights_than_the_page_was_built_with_are_refused_by_name(faulty):
     page, assets = faulty.page, faulty.assets
+    without_python(page)
     faulty.cannot_be_reached(WEIGHTS)
     page.goto("./")
     expect_failure(page, WEIGHTS)
-    choose(page)
     for content in ("", "null", "[" * 50_000, edited(assets, vocabulary=MARKUP), edited(assets, shape=MARKUP)):
         faulty.sends(WEIGHTS, content.ljust(len(assets[WEIGHTS].body)))
-        retry(page).click()
+        with page.expect_request(lambda request: WEIGHTS in request.url):
+            retry(page).click()
         expect_failure(page, WEIGHTS, "damaged")
-    faulty.is_well_again()
-    expect_right_again(page, boot, cpython)
 
 
 def test_what_are_no_weights_though_the_page_was_built_with_it_is_refused_with_the_reason(faulty):
@@ -554,10 +522,9 @@ def expect_goes_on(faulty, boot, cpython):
     expect_loss(faulty.page, cpython, "mara")
 
 
-@pytest.mark.parametrize("path", ["worker.js", WEIGHTS])
-def test_a_page_that_slept_while_it_fetched_goes_on(faulty, boot, cpython, path):
+def test_a_page_that_slept_while_it_fetched_goes_on(faulty, boot, cpython):
     page = faulty.page
-    faulty.does_not_answer(path)
+    faulty.does_not_answer("worker.js", WEIGHTS)
     page.goto("./#text=mara&mode=loss")
     expect(status(page)).to_contain_text("Fetching Python")
     sleep(page)
@@ -699,10 +666,14 @@ def test_a_page_whose_own_script_never_comes_says_so_and_goes_on_when_it_does(sc
     expect(retry(page)).to_be_hidden()
 
 
-def test_a_page_whose_own_script_never_came_is_loaded_anew_by_retry(scriptless, faulty, boot, cpython):
+def test_a_page_whose_own_script_never_came_is_loaded_anew_by_retry_and_no_longer_says_that_it_failed(
+    scriptless, faulty, boot, cpython
+):
     page = scriptless
-    faulty.answers_from_now_on()
-    retry(page).click()
+    press = "button => { button.click(); return document.documentElement.dataset.python; }"
+    assert retry(page).evaluate(press) == "loading"
+    expect(status(page)).to_have_text("Starting Python")
+    faulty.answers_at_last()
     boot(page)
     expect_loss(page, cpython, "mara")
 
@@ -720,7 +691,7 @@ def test_what_is_typed_before_the_pages_own_script_is_there_counts(faulty, boot)
 
 
 @pytest.mark.expects("null|undefined")
-def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty, boot, cpython):
+def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty):
     page = faulty.page
     whole = faulty.assets["index.html"].body.decode()
 
@@ -735,10 +706,6 @@ def test_a_page_that_was_cut_short_says_so_and_does_not_blame_its_script(faulty,
         open_anew(page, "./#text=mara&mode=loss")
         expect(alert(page, "Only a part of this page has come")).to_be_visible()
         expect(alert(page, "main.js")).to_have_count(0)
-    faulty.is_well_again()
-    page.reload()
-    boot(page)
-    expect_loss(page, cpython, "mara")
 
 
 def test_a_page_whose_rest_does_not_come_says_so_and_goes_on_when_it_does(faulty, boot, cpython, monkeypatch):
@@ -770,13 +737,6 @@ def test_a_page_whose_rest_does_not_come_says_so_and_goes_on_when_it_does(faulty
     expect(alert(page, "Only a part")).to_have_count(0)
 
 
-def test_a_page_that_retry_is_about_to_load_anew_no_longer_says_that_it_failed(scriptless):
-    page = scriptless
-    press = "button => { button.click(); return document.documentElement.dataset.python; }"
-    assert retry(page).evaluate(press) == "loading"
-    expect(status(page)).to_have_text("Starting Python")
-
-
 def test_a_page_whose_style_never_comes_is_shown_without_it(faulty, boot, cpython):
     page = faulty.page
     faulty.does_not_answer("style.css")
@@ -787,7 +747,7 @@ def test_a_page_whose_style_never_comes_is_shown_without_it(faulty, boot, cpytho
     expect_loss(page, cpython, "mara")
 
 
-def test_a_network_lost_in_the_middle_of_a_file_is_told(faulty, boot, cpython, monkeypatch):
+def test_a_network_lost_in_the_middle_of_a_file_is_told(faulty, monkeypatch):
     answer = server.Site.answer
 
     def half(site, request):
@@ -800,19 +760,20 @@ def test_a_network_lost_in_the_middle_of_a_file_is_told(faulty, boot, cpython, m
     monkeypatch.setattr(server.Site, "answer", half)
     faulty.page.goto("./")
     expect_failure(faulty.page, WASM, f"{len(faulty.assets[WASM].body)} were expected")
-    choose(faulty.page)
-    monkeypatch.undo()
-    expect_right_again(faulty.page, boot, cpython)
 
 
-def test_a_slow_line_is_no_failure(faulty, boot, cpython):
+def test_a_slow_line_is_no_failure_and_progress_is_shown_while_python_loads_and_only_then(faulty, boot, cpython):
     page = faulty.page
     faulty.does_not_answer(WEIGHTS)
     page.goto("./#text=mara&mode=loss")
+    progress = page.get_by_role("progressbar")
+    expect(progress).to_be_visible()
+    expect(status(page)).to_have_text(re.compile(r"Fetching Python: \d+ of [1-9]\d* MB"))
     page.clock.run_for(LONG_FETCHING // 2)
     faulty.answers_at_last()
     faulty.is_well_again()
     boot(page)
+    expect(progress).to_be_hidden()
     expect_loss(page, cpython, "mara")
 
 
@@ -831,43 +792,31 @@ def test_what_is_typed_before_python_is_there_is_answered_when_it_is(faulty, boo
 # ---- The browser
 
 
-def test_a_browser_without_webassembly_is_told_so(faulty, boot, cpython):
-    page = faulty.page
-    page.add_init_script(
-        "const kept = WebAssembly; delete self.WebAssembly; self.allow = () => { self.WebAssembly = kept; };"
-    )
-    page.goto("./")
-    expect_failure(page, "does not run WebAssembly")
-    choose(page)
-    page.evaluate("self.allow()")
-    expect_right_again(page, boot, cpython)
-
-
-def test_a_browser_that_may_not_compile_webassembly_is_told_so(faulty, boot, cpython):
+def test_a_browser_without_webassembly_or_that_may_not_compile_it_or_refuses_workers_is_told_so(faulty, boot, cpython):
     page = faulty.page
     page.add_init_script("""
-      const { compile, compileStreaming } = WebAssembly;
-      const refuse = async () => { throw new WebAssembly.CompileError("code generation disallowed by embedder"); };
-      Object.assign(WebAssembly, { compile: refuse, compileStreaming: refuse });
-      self.allow = () => Object.assign(WebAssembly, { compile, compileStreaming });
+      const { WebAssembly, Worker } = self, { compile, compileStreaming } = WebAssembly;
+      delete self.WebAssembly;
+      self.refuseToCompile = () => {
+        self.WebAssembly = WebAssembly;
+        const refuse = async () => { throw new WebAssembly.CompileError("code generation disallowed by embedder"); };
+        Object.assign(WebAssembly, { compile: refuse, compileStreaming: refuse });
+      };
+      self.refuseWorkers = () => {
+        Object.assign(WebAssembly, { compile, compileStreaming });
+        self.Worker = function () { throw new DOMException("no workers here", "SecurityError"); };
+      };
+      self.allow = () => { self.Worker = Worker; };
     """)
     page.goto("./")
     expect_failure(page, "does not run WebAssembly")
     choose(page)
-    page.evaluate("self.allow()")
-    expect_right_again(page, boot, cpython)
-
-
-def test_a_browser_that_refuses_workers_is_told_so(faulty, boot, cpython):
-    page = faulty.page
-    page.add_init_script("""
-      const kept = Worker;
-      self.Worker = function () { throw new DOMException("no workers here", "SecurityError"); };
-      self.allow = () => { self.Worker = kept; };
-    """)
-    page.goto("./")
+    page.evaluate("self.refuseToCompile()")
+    retry(page).click()
+    expect_failure(page, "does not run WebAssembly")
+    page.evaluate("self.refuseWorkers()")
+    retry(page).click()
     expect_failure(page, "worker")
-    choose(page)
     page.evaluate("self.allow()")
     expect_right_again(page, boot, cpython)
 
@@ -929,26 +878,12 @@ def test_a_worker_that_dies_while_python_starts_is_noticed_at_once(faulty, boot,
     expect_right_again(page, boot, cpython)
 
 
-def test_a_worker_that_dies_idle_is_noticed_at_once(alive, boot, cpython):
-    page, worker = alive
-    end(worker)
-    expect_failure(page, "stopped", "text is still here")
-    expect_right_again(page, boot, cpython)
-
-
 def test_a_worker_that_dies_in_mid_answer_is_noticed_and_the_question_asked_again(alive, boot, cpython):
     page, worker = alive
     worker.evaluate("() => { self.onmessage = () => self.close(); }")
     shown.text_field(page).fill("maria")
     expect_failure(page, "stopped", "text is still here")
     expect_right_again(page, boot, cpython, "maria")
-
-
-def test_a_worker_that_throws_is_noticed(alive, boot, cpython):
-    page, worker = alive
-    worker.evaluate("() => { setTimeout(() => { throw new Error('out of memory'); }); }")
-    expect_failure(page, "stopped")
-    expect_right_again(page, boot, cpython)
 
 
 def test_a_worker_that_never_answers_is_given_up(alive, boot, cpython):
@@ -984,27 +919,18 @@ def test_a_worker_that_answers_slowly_but_does_answer_is_not_given_up(alive):
     expect(page.locator("html")).to_have_attribute("data-python", "ready")
 
 
-def test_python_can_die_and_be_started_again_and_again(alive, boot, cpython):
+def test_python_can_die_idle_or_throw_and_be_started_again_and_again(alive, boot, cpython):
     page, _ = alive
     proof = page.locator("#proof")
-    for _ in range(3):
+    throw = "() => { setTimeout(() => { throw new Error('out of memory'); }); }"
+    for die in (end, lambda worker: worker.evaluate(throw), end):
         expect(proof).to_contain_text("unchanged")
-        end(page.workers[-1])
-        expect_failure(page)
+        die(page.workers[-1])
+        expect_failure(page, "stopped", "text is still here")
         expect(proof).to_contain_text("Python has not loaded them yet.")
         expect(proof).not_to_contain_text("unchanged")
         expect_right_again(page, boot, cpython)
     assert page.evaluate("navigator.locks.query().then(({ held }) => held.length)") == 1  # of one worker alive
-
-
-def test_what_is_typed_while_python_is_gone_is_answered_after_retry(alive, boot, cpython):
-    page, worker = alive
-    end(worker)
-    expect_failure(page)
-    shown.text_field(page).fill("maria")
-    expect(page.locator("#numbers", has_text="Still showing mara")).to_be_visible()
-    expect_right_again(page, boot, cpython, "maria")
-    expect(page.get_by_text("Still showing")).to_be_hidden()
 
 
 def test_draws_survive_the_worker_and_playing_stops_with_it(alive, boot, cpython):
@@ -1041,11 +967,13 @@ def test_a_link_with_draws_keeps_its_text_when_python_does_not_start(faulty, boo
     expect(shown.text_field(page)).to_have_value(text)
 
 
-def test_no_more_draws_than_a_link_can_hold_are_asked_for_while_python_is_not_there(alive, boot, cpython):
+def test_without_python_no_more_draws_than_a_link_can_hold_are_asked_for_and_generate_20_says_so(alive, boot, cpython):
     page, worker = alive
     shown.choose_mode(page, "Sample")
     end(worker)
     expect_failure(page)
+    shown.panel(page).get_by_role("button", name="Generate 20").click()
+    expect(page.get_by_role("alert").filter(has_text="Python is not running yet")).to_be_visible()
     for _ in range(18):
         shown.panel(page).get_by_role("button", name="Draw", exact=True).click()
     expect(page).to_have_url(re.compile("draws=16"))
@@ -1054,15 +982,6 @@ def test_no_more_draws_than_a_link_can_hold_are_asked_for_while_python_is_not_th
     boot(page)
     expect(shown.text_field(page)).to_have_value(expected["text"])
     shown.wait_for_draws(page, len(expected["draws"]))
-
-
-def test_generate_20_says_when_python_is_not_there(alive):
-    page, worker = alive
-    shown.choose_mode(page, "Sample")
-    end(worker)
-    expect_failure(page)
-    shown.panel(page).get_by_role("button", name="Generate 20").click()
-    expect(page.get_by_role("alert").filter(has_text="Python is not running yet")).to_be_visible()
 
 
 def test_generate_20_says_so_too_while_python_is_still_on_its_way(faulty):
@@ -1090,25 +1009,17 @@ def test_retry_works_by_keyboard(alive, boot, cpython):
     expect(page.get_by_role("navigation").get_by_role("link").first).to_be_focused()
 
 
-def test_python_can_be_started_again_from_the_sandbox_and_the_keyboard_stays_there(alive, boot, cpython):
+def test_what_is_typed_meanwhile_is_answered_when_python_is_started_from_the_sandbox_and_the_keyboard_stays_there(
+    alive, boot, cpython
+):
     page, worker = alive
     end(worker)
     expect_failure(page)
     shown.text_field(page).fill("maria")
+    expect(page.locator("#numbers", has_text="Still showing mara")).to_be_visible()
     page.get_by_role("button", name="Start Python again").focus()
     page.keyboard.press("Enter")
     boot(page)
     expect_loss(page, cpython, "maria")
+    expect(page.get_by_text("Still showing")).to_be_hidden()
     expect(page.locator("#numbers")).to_be_focused()
-
-
-def test_progress_is_shown_while_python_loads_and_only_then(faulty, boot):
-    page = faulty.page
-    faulty.does_not_answer(WEIGHTS)
-    page.goto("./")
-    progress = page.get_by_role("progressbar")
-    expect(progress).to_be_visible()
-    expect(status(page)).to_have_text(re.compile(r"Fetching Python: \d+ of [1-9]\d* MB"))
-    faulty.answers_at_last()
-    boot(page)
-    expect(progress).to_be_hidden()

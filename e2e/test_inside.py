@@ -1,15 +1,10 @@
 """Inside the coat: every line's numbers are those that CPython sees there, in the original and in an edit, by pointer and
 by keyboard, and wherever the page stands."""
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect
 
-from building import onefile
-from building.site import DIST
 from e2e import shown
-from e2e.conftest import CONTEXT, wait_for_python
 from e2e.test_access import findings
 from e2e.test_edit import cpython_on, edit_of, open_editor, restore, run_well
 from e2e.test_numbers import close_to
@@ -255,17 +250,6 @@ def test_everybody_can_look_inside(lesson, width, scheme, shows):
     assert lesson.evaluate("document.documentElement.scrollWidth") <= width
     button(lesson, "Back to the lines").click()
     lesson.set_viewport_size({"width": 1280, "height": 720})
-
-
-def test_it_is_in_the_one_file_too(browser, tmp_path, cpython):
-    file = shutil.copy(DIST / onefile.NAME, tmp_path / "alone.html")
-    context = browser.new_context(**CONTEXT, offline=True)
-    page = context.new_page()
-    page.goto(file.as_uri())
-    wait_for_python(page)
-    open_link(page, "#text=ada&position=2", "ada", 2)
-    check(page, cpython.look_inside("ada", 2))
-    context.close()
 
 
 @pytest.mark.expects("inside.js|Failed to load resource")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from building import experiments
 from building.experiments import MODEL, Version, apply
 from e2e import shown
+from e2e.test_edit import put
 
 ORIGINAL = MODEL.read_text(encoding="utf-8")
 BUILT = {experiment["id"]: experiment for experiment in experiments.build()}
@@ -101,9 +102,7 @@ def test_a_challenge_is_tried_helped_with_and_done(room):
     expect(tried).to_contain_text("still the original")
     card.get_by_role("button", name="Give me a hint").click()
     expect(card.locator(".hints li")).to_have_count(1)
-    room.get_by_role("textbox", name="microgpt.py", exact=True).focus()
-    room.keyboard.press("ControlOrMeta+a")
-    room.keyboard.insert_text(apply({"n_head = 4  #": "n_head = 1  #"}, ORIGINAL, ""))
+    put(room, apply({"n_head = 4  #": "n_head = 1  #"}, ORIGINAL, ""))
     for _ in range(2):
         expect(solution).to_be_hidden()
         check.click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from building import offline, onefile, server
 from e2e import shown
-from e2e.conftest import BASE, BOOT_TIMEOUT, Watch, wait_for_python
+from e2e.conftest import BASE, BOOT_TIMEOUT, Watch, never_starts_python, wait_for_python
 from e2e.edited import edited
 
 KEEP = """async () => {
@@ -72,20 +72,16 @@ def host(assets, monkeypatch):
 
 @pytest.fixture
 def visit(browser, host, request):
-    """A function that opens the page, in one context for the whole test, and waits for Python if asked to."""
+    """A function that opens the page, in one context for the whole test, and waits for Python, or has it not start."""
     with ExitStack() as ends:
         contexts = []
 
-        def visit(ready=True, **options):
+        def visit(ready=True, python=True, **options):
             if not contexts:
                 context = browser.new_context(**{**STILL, "base_url": host.address, **options})
                 contexts.append((context, Watch(context)))
                 ends.callback(context.close)
-            page = contexts[0][0].new_page()
-            page.goto("./")
-            if ready:
-                wait_for_python(page)
-            return page
+            return open_in(contexts[0][0], ready, python)
 
         yield visit
     for _, watch in contexts:
@@ -106,10 +102,12 @@ def kept(browser, host, request):
     watch.check(request.node)
 
 
-def open_in(context, ready=True):
+def open_in(context, ready=True, python=True):
     page = context.new_page()
+    if not python:
+        never_starts_python(page)
     page.goto("./")
-    if ready:
+    if ready and python:
         wait_for_python(page)
     return page
 
@@ -177,23 +175,24 @@ def test_the_first_visit_keeps_everything_and_downloads_nothing_twice(host, visi
     assert onefile.NAME not in sent
 
 
-@pytest.mark.parametrize("gone", ["network", "server"])
-def test_a_later_visit_needs_neither_network_nor_server(host, kept, cpython, gone):
-    if gone == "network":
-        kept.set_offline(True)
-    else:
-        host.stop()
+def test_a_later_visit_needs_neither_network_nor_server(host, kept, cpython):
+    kept.set_offline(True)
     page = open_in(kept)
     shown.write(page, "emma")
     best = cpython.read("emma")["positions"][-1]["candidates"][0]
     assert shown.bars(page)[0].token == best["token"]
     assert shown.bars(page)[0].p.value == pytest.approx(best["p"], abs=1e-12, rel=0)
+    kept.set_offline(False)
+    host.stop()
     restart_python(page)
+    page.reload()
+    expect(shown.text_field(page)).to_have_value("emma")
 
 
 def test_a_link_with_a_state_or_a_query_opens_without_a_network(kept):
     kept.set_offline(True)
     page = kept.new_page()
+    never_starts_python(page)
     for link in ("./?from=a-mail#text=zoe", "index.html#text=zoe"):
         page.goto(link)
         expect(shown.text_field(page)).to_have_value("zoe", timeout=BOOT_TIMEOUT)
@@ -202,7 +201,7 @@ def test_a_link_with_a_state_or_a_query_opens_without_a_network(kept):
 
 @pytest.mark.expects("404")
 def test_what_is_not_kept_comes_from_the_server(host, kept):
-    page = open_in(kept, ready=False)
+    page = open_in(kept, python=False)
     for address in ("../elsewhere", "elsewhere", "py/elsewhere.py"):
         assert page.evaluate("address => fetch(address).then(({ status }) => status)", address) == 404
     assert page.evaluate("name => fetch(name, { method: 'HEAD' }).then(({ ok }) => ok)", onefile.NAME)
@@ -244,12 +243,11 @@ def test_a_newer_build_takes_over_when_the_older_one_is_closed(host, kept):
 
 
 def test_every_tab_stays_with_the_older_build_while_one_is_open(host, kept):
-    first = open_in(kept)
+    first = open_in(kept, python=False)
     host.replace(newer(host.files))
     second = open_in(kept)
     wait_for_workers(second, "waiting", "active")
     first.reload()
-    wait_for_python(first)
     restart_python(second)
     assert build_of(first) == build_of(second) == "older"
 
@@ -264,13 +262,12 @@ def test_two_tabs_of_different_builds_both_go_on(host, visit):
     second = visit()
     assert (build_of(first), build_of(second)) == ("older", "newer")
     restart_python(first)
-    restart_python(second)
     assert (build_of(first), build_of(second)) == ("older", "newer")
 
 
 def test_the_newer_build_can_be_used_at_once_when_no_other_tab_is_open(host, kept):
-    page = open_in(kept)
-    other = open_in(kept, ready=False)
+    page = open_in(kept, ready=False)
+    other = open_in(kept, python=False)
     host.replace(newer(host.files))
     page.reload()
     wait_for_python(page)
@@ -318,7 +315,7 @@ def test_a_build_that_is_half_there_is_not_kept(host, kept):
     assert build_of(page) == "older"
 
 
-# ---- browsers that keep nothing -----------------------------------------------------------
+# ---- browsers that keep nothing (without service workers all other tests are made) -----------------------------------------------------------
 
 
 def test_an_emptied_copy_is_forgotten_and_the_page_comes_from_the_server(host, kept):
@@ -341,7 +338,7 @@ def test_an_emptied_copy_is_forgotten_and_the_page_comes_from_the_server(host, k
 def test_a_newer_build_that_took_over_by_itself_is_gone_over_to_as_well(host, visit):
     page = visit()  # which no service worker serves yet
     wait_for_workers(page, "active")
-    other = visit()
+    other = visit(python=False)
     host.replace(newer(host.files))
     other.evaluate(UPDATE)
     button = page.get_by_role("button", name="Use it now")
@@ -350,12 +347,6 @@ def test_a_newer_build_that_took_over_by_itself_is_gone_over_to_as_well(host, vi
     wait_for_workers(page, "active")
     button.click()
     page.wait_for_function("() => window.builtAs === 'newer'", timeout=BOOT_TIMEOUT)
-
-
-def test_the_page_works_where_service_workers_are_blocked(visit):
-    page = visit(service_workers="block")
-    shown.write(page, "emma")
-    restart_python(page)
 
 
 def test_the_page_works_where_a_copy_cannot_be_opened(host, visit):
@@ -398,7 +389,7 @@ def test_the_page_works_where_storage_is_refused(open_page):
 
 
 def test_chromium_finds_nothing_wrong_with_installing_it(visit):
-    page = visit()
+    page = visit(python=False)
     devtools = page.context.new_cdp_session(page)
     manifest = devtools.send("Page.getAppManifest")
     assert manifest["errors"] == []
@@ -409,7 +400,7 @@ def test_chromium_finds_nothing_wrong_with_installing_it(visit):
 def test_every_icon_has_the_size_it_claims(assets, browser, site):
     icons = json.loads(assets["manifest.webmanifest"].body)["icons"]
     page = browser.new_page()
-    page.goto(site)
+    page.goto(f"{site}assets.json")  # nothing runs there
     for icon in icons:
         width, height = page.evaluate(SIZE_OF_IMAGE, icon["src"])
         assert icon["sizes"] in ("any", f"{width}x{height}")

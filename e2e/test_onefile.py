@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from building import ROOT, lists, onefile, policy
 from building.site import DIST
 from e2e import shown
-from e2e.conftest import BOOT_TIMEOUT, CONTEXT, Watch, wait_for_python
+from e2e.conftest import BOOT_TIMEOUT, CONTEXT, Watch, never_starts_python, wait_for_python
 from e2e.test_numbers import close_to
 
 TEXTS = ["", "a", "emma", "zzzzzzzzzz", "christophe"]
@@ -107,14 +107,6 @@ def test_the_link_holds_the_state_and_back_goes_back(lesson):
     expect(shown.text_field(lesson)).to_have_value("ann")
 
 
-def test_a_link_to_a_state_opens_the_file_in_that_state(browser, file):
-    page = browser.new_page()
-    page.goto(f"{file.as_uri()}#text=zoe&mode=loss")
-    expect(page.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
-    expect(shown.text_field(page)).to_have_value("zoe", timeout=90_000)
-    page.close()
-
-
 @pytest.mark.expects("the end")
 def test_python_can_be_started_again(lesson):
     lesson.workers[0].evaluate("setTimeout(() => { throw new Error('the end') })")
@@ -146,7 +138,7 @@ LINK = "#text=zoe&mode=loss"
 
 @pytest.fixture(scope="module")
 def start(browser):
-    """A function that opens a file with that link, and gives what stands in the page once Python has read the text."""
+    """A function that opens a file with that link, and gives what stands in the page once it is in the state of the link."""
     context = browser.new_context(**CONTEXT)
 
     def start(path):
@@ -178,28 +170,23 @@ def original(start):
     return start(DIST / onefile.NAME)
 
 
-def in_loss(page):
-    shown.open_link(page, "text=mara&mode=loss&position=2", text="mara")
-    shown.wait_for_reading(page, "ma")
-
-
-def with_draws_and_names(page):
+def with_much_in_it(page):
     shown.open_link(page, "text=an&mode=sample&seed=7&draws=2")
     shown.wait_for_draws(page, 2)
     page.get_by_role("button", name="Generate 20").click()
     expect(page.get_by_role("list", name="Generated names").get_by_role("listitem")).to_have_count(20)
-
-
-def beside_the_text(page):
-    in_loss(page)
+    shown.open_link(page, "text=mara&mode=loss&position=2", text="mara")
+    shown.wait_for_reading(page, "ma")
     page.get_by_role("radio", name="Dark").check()
     page.get_by_role("button", name="Put it beside the text").click()
     shown.text_field(page).fill("é")
     page.locator("details").first.evaluate("details => { details.open = true; }")
 
 
-def with_python_failed(page):
-    page.workers[0].evaluate("setTimeout(() => { throw new Error('the end') })")
+def with_draws_and_python_failed(page):
+    shown.open_link(page, "text=an&mode=sample&seed=7&draws=2")
+    shown.wait_for_draws(page, 2)
+    page.workers[-1].evaluate("setTimeout(() => { throw new Error('the end') })")
     expect(page.get_by_role("button", name="Retry")).to_be_visible()
 
 
@@ -209,15 +196,13 @@ def while_it_starts(page):
 
 
 @pytest.mark.expects("the end")
-@pytest.mark.parametrize("state", [with_draws_and_names, beside_the_text, with_python_failed, while_it_starts])
-def test_a_copy_that_was_saved_of_the_running_page_starts_like_the_original(lesson, start, original, tmp_path, state):
-    state(lesson)
-    saved = tmp_path / "saved.html"
-    saved.write_text(as_browsers_save_it(lesson))
-    if state is not with_draws_and_names:
-        lesson.reload()  # as the other tests want it
-        wait_for_python(lesson)
-    assert differences(start(saved), original) == []
+def test_a_copy_that_was_saved_of_the_running_page_starts_like_the_original(lesson, start, original, tmp_path):
+    for state in (with_much_in_it, with_draws_and_python_failed, while_it_starts):
+        state(lesson)
+        saved = tmp_path / f"{state.__name__}.html"
+        saved.write_text(as_browsers_save_it(lesson))
+        assert differences(start(saved), original) == [], state.__name__
+    wait_for_python(lesson)
 
 
 def test_an_alert_that_was_saved_does_not_stay_when_it_is_no_longer_true(start, original, tmp_path):
@@ -237,43 +222,63 @@ def test_an_alert_that_was_saved_does_not_stay_when_it_is_no_longer_true(start, 
 # ---- in a frame that is made of text --------------------------------------------------------
 
 
-@pytest.fixture(params=["", "allow-scripts"], ids=["of its origin", "without origin"])
-def cell(browser, request):
-    """The page in a notebook's cell."""
-    context = browser.new_context(**CONTEXT, offline=True)
-    watch = Watch(context)
-    page = context.new_page()
-    page.evaluate(
-        """([text, sandbox]) => {
-          const frame = Object.assign(document.createElement("iframe"), { width: 1000, height: 700 });
-          if (sandbox) frame.sandbox = sandbox;
-          frame.srcdoc = text;
-          document.body.append(frame);
-        }""",
-        [(DIST / onefile.NAME).read_text(), request.param],
-    )
-    frame = page.frames[1]
-    wait_for_python(frame)
-    yield frame
-    context.close()
-    watch.check(request.node)
+@pytest.fixture
+def open_cell(browser, request):
+    """A function that opens the page in a notebook's cell, in a frame with that attribute sandbox, if any."""
+    opened = []
+
+    def open(sandbox, python):
+        context = browser.new_context(**CONTEXT, offline=True)
+        opened.append((context, Watch(context)))
+        if not python:
+            never_starts_python(context)
+        page = context.new_page()
+        page.evaluate(
+            """([text, sandbox]) => {
+              const frame = Object.assign(document.createElement("iframe"), { width: 1000, height: 700 });
+              if (sandbox) frame.sandbox = sandbox;
+              frame.srcdoc = text;
+              document.body.append(frame);
+            }""",
+            [(DIST / onefile.NAME).read_text(), sandbox],
+        )
+        return page.frames[1]
+
+    yield open
+    for context, watch in opened:
+        context.close()
+        watch.check(request.node)
 
 
-def test_in_a_frame_made_of_text_links_and_the_state_work_as_elsewhere(cell):
+@pytest.mark.parametrize(
+    "sandbox, python", [("", False), ("allow-scripts", True)], ids=["of its origin", "without origin"]
+)
+def test_in_a_frame_made_of_text_links_and_the_state_work_as_elsewhere(open_cell, sandbox, python):
+    """By keyboard: for each click Playwright looks at the frame from outside, with all the text in its attribute."""
+    cell = open_cell(sandbox, python)
+    if python:
+        wait_for_python(cell)
+    else:
+        expect(shown.text_field(cell)).to_be_enabled()
+        expect(cell.locator("#python-status")).to_have_text("Starting Python")
     heading = cell.get_by_role("heading", name="Sandbox", exact=True)
     for _ in range(2):  # also to where one has been led before
-        cell.get_by_role("link", name="Sandbox", exact=True).click()
+        cell.get_by_role("link", name="Sandbox", exact=True).press("Enter")
         expect(heading).to_be_in_viewport()
         assert cell.url == "about:srcdoc#sandbox"
         cell.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
         expect(heading).not_to_be_in_viewport()
-    shown.write(cell, "zoe")
-    shown.choose_mode(cell, "Loss")
+    shown.text_field(cell).fill("zoe")
+    if python:
+        shown.wait_for_reading(cell, "zoe")
+    cell.get_by_role("tab", name="Loss").press("Enter")
+    expect(cell.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
     assert cell.evaluate("location.href") == "about:srcdoc#text=zoe&mode=loss"
-    shown.choose_mode(cell, "Sample")
+    cell.get_by_role("tab", name="Sample").press("Enter")
+    expect(cell.get_by_role("tab", name="Sample")).to_have_attribute("aria-selected", "true")
     cell.evaluate("history.back()")
     expect(cell.get_by_role("tab", name="Loss")).to_have_attribute("aria-selected", "true")
-    cell.get_by_role("link", name="Data", exact=True).click()
+    cell.get_by_role("link", name="Data", exact=True).press("Enter")
     expect(cell.locator("#data")).to_be_in_viewport()
     assert cell.evaluate("location.href") == "about:srcdoc#text=zoe&mode=loss"  # which holds the state still
     expect(shown.text_field(cell)).to_have_value("zoe")

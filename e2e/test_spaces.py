@@ -5,12 +5,13 @@ from urllib.parse import parse_qs
 
 import dataset
 import pytest
+import traced
 import training
 import weights_file
 from lesson import Lesson
 from playwright.sync_api import expect
 
-from building import code, figures, page, server, site
+from building import ROOT, code, figures, page, replay, server, site
 from e2e import shown
 from e2e.conftest import CONTEXT
 
@@ -25,8 +26,9 @@ def two_words(tmp_path_factory):
     """The site, built with weights of names of two words, and the lesson with them: (its files, the lesson)."""
     folder = tmp_path_factory.mktemp("two_words")
     run = training.Run(TEXTS, SETTINGS)
+    run.engine = traced.Traced((ROOT / "py" / "microgpt.py").read_text(encoding="utf-8"), replay.Machine(), run)
     while not run.done:
-        run.step()
+        run.go_on(run.engine.at_once)
     trained = {**run.recipe(), "held_out_loss": 1.5}
     trained |= {**dataset.portrait(run.train), "written": training.written(run.weights, run.vocabulary, run.train, 1)}
     weights = folder / "microgpt.json"
@@ -35,8 +37,9 @@ def two_words(tmp_path_factory):
         for module in (figures, page, site):
             patch.setattr(module, "WEIGHTS", weights)
         built = site.build(folder / "dist")
-        examples = figures.pictures()["example"]
-    return server.read(built), Lesson(weights.read_text()), examples
+    lesson = Lesson(weights.read_text())
+    example, seed = figures.choose(lesson)
+    return server.read(built), lesson, {**example, str(figures.SEED): str(seed)}
 
 
 @pytest.fixture(scope="module")

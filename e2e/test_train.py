@@ -14,10 +14,13 @@ from training import Run
 from building import ROOT, WEIGHTS
 from building.site import DIST
 from e2e import shown
+from e2e.conftest import CONTEXT, Watch
 from e2e.test_access import findings
-from e2e.test_edit import edit_of, restore, run_well
+from e2e.test_edit import RELU, edit_of, open_editor, restore, run_well
+from e2e.test_inside import check
+from e2e.test_inside import open_link as look_inside
 
-TEXTS = ["ada", "bea", "dad", "abe", "deb", "bad", "bede", "ade", "dada", "eda", "baba", "abba"]
+TEXTS = ["ada", "bea", "dad", "abe", "deb", "bad", "be", "ade", "da", "eda", "ab", "abb"]  # a tape of few positions
 SETTINGS = {"seed": 3, "steps": 7, "learning_rate": 0.02, "beta1": 0.85, "beta2": 0.99}
 SHIPPED = "Its weights came with the page."
 UPDATE = "        p.data -= rate * mean / (mean_square**0.5 + 1e-8)"
@@ -223,19 +226,19 @@ def test_a_run_learns_what_cpython_learns_and_can_be_taken_back(lesson, tmp_path
     expect(whose(lesson)).to_have_text("Its weights are those of a file, mine.json.")
 
 
-def test_hundreds_of_steps_are_replayed_with_the_numbers_of_plain_python(lesson):
+def test_a_hundred_steps_are_replayed_with_the_numbers_of_plain_python(lesson):
     begin_anew(lesson)
     panel(lesson).get_by_label("Speed").select_option("slow enough to watch")
-    set_up(lesson, steps=200)
+    set_up(lesson, steps=120)
     button(lesson, "Train").click()
     expect(engine(lesson)).to_have_text(re.compile("^Plain Python makes these steps"))
     panel(lesson).get_by_label("Speed").select_option("as fast as it goes")
-    expect(said(lesson)).to_have_text("Done: all 200 steps.")
+    expect(said(lesson)).to_have_text("Done: all 120 steps.")
     expect(engine(lesson)).to_have_text(re.compile(r"^Replayed from a tape .* [\d,]+ times faster\.$"))
     assert float(engine(lesson).locator("data").get_attribute("value")) > 5
-    run = Run(TEXTS, {**SETTINGS, "steps": 200})
-    events = [run.step() for _ in range(200)]
-    assert numbers(lesson, "Training")[0][3] == pytest.approx(run.moment(200)["held_out"], abs=1e-9)
+    run = Run(TEXTS, {**SETTINGS, "steps": 120})
+    events = [run.step() for _ in range(120)]
+    assert numbers(lesson, "Training")[0][3] == pytest.approx(run.moment(120)["held_out"], abs=1e-9)
     _, mean = losses(lesson)  # of the last hundred
     assert mean == pytest.approx([each["mean"] for each in events[-100:]], abs=1e-9)
 
@@ -347,15 +350,30 @@ def test_a_run_survives_a_pause_a_reload_and_the_death_of_its_worker(page, boot)
     expect(whose(page)).to_have_text(re.compile("learned here, on your own text: step"))
 
 
-def test_the_one_file_trains_too_on_a_phone(browser, boot):
-    context = browser.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
+def test_the_one_file_trains_edits_and_looks_inside_too_on_a_phone(browser, boot, cpython, request):
+    context = browser.new_context(**CONTEXT, viewport={"width": 320, "height": 640}, offline=True)
+    watch = Watch(context)
     page = context.new_page()
-    page.goto(f"{(DIST / 'trenchcoat.html').as_uri()}#mode=train")
+    page.goto((DIST / "trenchcoat.html").as_uri())
     boot(page)
-    panel(page).get_by_label("Steps", exact=True).fill("9")
+
+    look_inside(page, "#text=ada&position=2", "ada", 2)
+    check(page, cpython.look_inside("ada", 2))
+
+    open_editor(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    run_well(page, edit_of(*RELU))
+    page.get_by_role("button", name="Unfold").click()
+    expect(page.get_by_text("Average loss over 12 names")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    restore(page)
+
+    open_train(page)
+    set_up(page, steps=9)
     button(page, "Train").click()
     expect(said(page)).to_have_text("Done: all 9 steps.")
     expect(engine(page)).to_contain_text("Replayed from a tape")
-    expect(whose(page)).to_have_text("Its weights learned here, on Given names: step 9.")
+    expect(whose(page)).to_have_text("Its weights learned here, on your own text: step 9.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
+    watch.check(request.node)

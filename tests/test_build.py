@@ -15,7 +15,7 @@ import microgpt
 import pytest
 import weights_file
 
-from building import COMMAND, ROOT, engine, site, stdlib
+from building import COMMAND, ROOT, engine, stdlib
 from building.digest import address, sha256
 from building.test import are_many, wants_browser
 
@@ -130,16 +130,6 @@ def test_assets_json_tells_the_truth_about_every_other_file(dist):
         assert asset == {"size": (dist / name).stat().st_size, "sha256": digest(dist / name)}
 
 
-def test_the_same_sources_give_the_same_site_and_a_change_gives_another_version(dist, clone, tmp_path_factory):
-    same = site.build(tmp_path_factory.mktemp("same") / "dist")
-    assert (same / "assets.json").read_bytes() == (dist / "assets.json").read_bytes()
-    with open(clone / "py" / "microgpt.py", "a") as file:
-        file.write("# changed\n")
-    assert build(clone, "site").returncode == 0
-    versions = [json.loads((each / "assets.json").read_text())["version"] for each in (same, clone / "dist")]
-    assert versions[0] != versions[1]
-
-
 def test_the_numbers_of_the_curve_are_written_as_those_of_the_page_whatever_the_browsers_language(dist):
     assert "navigator.language" not in (dist / "train.js").read_text(encoding="utf-8")
 
@@ -234,16 +224,26 @@ def linked(source, target):
 ODD = "trenchcoat-main (1) a=b 50%20 #1 [x] é安 {}'&;$HOME" + ("" if os.name == "nt" else '?*"<|>\n')
 
 
-def test_it_is_built_in_a_folder_of_any_name_to_the_same_bytes(clone, tmp_path_factory):
-    """Python's library and engine included: they are made there once more, and named by their digests in assets.json."""
+def test_it_is_built_in_a_folder_of_any_name_to_the_same_bytes_and_a_change_gives_another_version(
+    clone, tmp_path_factory
+):
+    """The library of the page's Python and the interpreter of tapes included: they are made there once more."""
     folder = tmp_path_factory.mktemp("odd") / ODD
-    (clone / ".cache").unlink()  # so that all is made here
+    (clone / ".cache").unlink()
     (clone / "node_modules").unlink()  # so that Node finds itself here: it looks where links lead
     shutil.copytree(clone, folder, symlinks=True)
     shutil.copytree(ROOT / "node_modules", folder / "node_modules", symlinks=True, copy_function=linked)
+    made_here = shutil.ignore_patterns("python_stdlib-*", "replay-*")
+    shutil.copytree(ROOT / ".cache", folder / ".cache", ignore=made_here, copy_function=linked)
     ended = build(folder, "site")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert (folder / "dist" / "assets.json").read_bytes() == (ROOT / "dist" / "assets.json").read_bytes()
+    built = folder / "dist" / "assets.json"
+    assert built.read_bytes() == (ROOT / "dist" / "assets.json").read_bytes()
+    with open(folder / "web" / "icon.svg", "a") as file:
+        file.write("\n")
+    assert build(folder, "site").returncode == 0
+    version, changed = (json.loads(each.read_text())["version"] for each in (ROOT / "dist" / "assets.json", built))
+    assert version != changed
 
 
 @pytest.fixture
