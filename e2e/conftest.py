@@ -25,6 +25,9 @@ ONE_COMPILER = "--js-flags=--liftoff-only"
 # What tests ask of the server is to reach it; test_offline.py is about service workers. What moves is drawn again for
 # every frame, which costs a sixth of the processor's time: tests about movement ask for it.
 CONTEXT = {"service_workers": "block", "reduced_motion": "reduce"}
+# A page that nobody sees answers nothing ahead, which is most of what a change of its text costs. A module whose tests
+# need such answers says SEEN = True.
+UNSEEN = 'Object.defineProperty(document, "hidden", { configurable: true, get: () => true });'
 PICTURES_OF_FAILURES = ROOT / "test-results"
 
 # What the model makes has no cycles: looking for them among all that other tests have left takes longer than the model.
@@ -124,6 +127,14 @@ class Watch:
         assert not surprises, "The page complained:\n" + "\n".join(surprises)
 
 
+def new_context(browser, module, **options):
+    """A context for the tests of a module."""
+    context = browser.new_context(**{**CONTEXT, **options})
+    if not getattr(module, "SEEN", False):
+        context.add_init_script(UNSEEN)
+    return context
+
+
 @pytest.fixture
 def open_page(browser, site, request):
     """A function that opens a page of its own in a context of its own, watched: open_page(color_scheme="dark").
@@ -133,7 +144,7 @@ def open_page(browser, site, request):
     opened = []
 
     def open(**options):
-        context = browser.new_context(**{**CONTEXT, "base_url": site, **options})
+        context = new_context(browser, request.module, **{"base_url": site, **options})
         opened.append((context, Watch(context)))
         return context.new_page()
 
@@ -155,7 +166,7 @@ def page(open_page):
 @pytest.fixture(scope="module")
 def booted(browser, site, request):
     """A page with Python ready, and its watch, for all the tests of a module; its prepare(page) comes first."""
-    context = browser.new_context(**CONTEXT, base_url=site)
+    context = new_context(browser, request.module, base_url=site)
     watch = Watch(context)
     page = context.new_page()
     getattr(request.module, "prepare", lambda page: None)(page)

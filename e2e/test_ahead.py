@@ -15,6 +15,7 @@ Worker.prototype.postMessage = function (message, ...rest) {
 };
 addEventListener("input", () => window.atOnce = document.querySelector("#forward-panel .bars data")?.value);
 """
+SEEN = True  # by somebody: see conftest.py
 CONTINUATIONS = 26  # a letter each; then the text without its last letter, and one draw
 
 
@@ -88,3 +89,15 @@ def test_a_draw_is_not_waited_for_either_and_equals_cpython(start, cpython):
     wait_until_asked(start, 1)
     assert ["xyz", 1, 1, [1]] not in asked(start)
     shown.panel(start).get_by_role("button", name="Reset").click()
+
+
+def test_a_page_that_nobody_sees_answers_nothing_ahead_until_it_is_seen(lesson, cpython):
+    lesson.evaluate("""Object.defineProperty(document, "hidden", { configurable: true, get: () => true })""")
+    shown.choose_mode(lesson, "Forward")
+    shown.write(lesson, "mia")
+    lesson.evaluate("window.asked.length = 0")
+    shown.write(lesson, "xyz")
+    shown.wait_for_reading(lesson, "xyz")
+    assert len(asked(lesson)) == 1
+    lesson.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    wait_until_asked(lesson, 1 + CONTINUATIONS + 2)

@@ -1,5 +1,5 @@
 // While Python has nothing else to do, it answers what is likely to be asked next, so that the bars are there with the
-// letter that is typed. The model knows best which letter that is.
+// letter that is typed. The model knows best which letter that is. In a page that nobody sees, nobody types.
 
 import { MAX_TYPED } from "./state.js";
 
@@ -28,6 +28,8 @@ export function answersAhead(ask) {
       }
       for (const next of likely(question, answer)) {
         if (known.has(key(next))) continue;
+        await seen();
+        if (round !== current) return;
         try {
           keep(next, await ask(next));
         } catch {
@@ -41,6 +43,13 @@ export function answersAhead(ask) {
       known.clear();
     },
   };
+}
+
+/** Resolves when the page is to be seen: at once, unless it is a tab behind another. */
+async function seen() {
+  while (document.hidden) {
+    await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+  }
 }
 
 /** What may be asked after a question: one more character, likeliest first; the last one gone; one more draw. */
