@@ -351,6 +351,7 @@ def test_undo_takes_back_what_was_cut_and_what_was_deleted(lesson, field):
 @pytest.mark.parametrize("committed, text", [("Nna", "anna"), ("nna ", "anna")])
 def test_undo_takes_back_what_an_input_method_put_in(lesson, field, input_method, committed, text):
     field.press_sequentially("a")
+    shown.wait_for_reading(lesson, "a")
     input_method.compose("Nn")
     input_method.commit(committed)
     expect(field).to_have_value(text)
