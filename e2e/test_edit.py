@@ -313,6 +313,7 @@ def worst():
             None,
         ),
         ("no gpt", edit_of("def gpt(", "def gtp("), "The page asks microgpt.py for gpt", None),
+        ("strings", edit_of(LAST, "    return ['a'] * 27"), "gpt gave back ['a'", None),
         ("curly quotes", quoted, "left double quotation mark", "Replace all such characters in the file"),
     ]
 
