@@ -12,11 +12,7 @@ from itertools import chain, zip_longest
 from tape import INPUT, KINDS, MULTIPLY_ADD, NEVER
 
 SUM = 15  # the kind of a run of multiply_adds into one place; the others have the numbers of tape.KINDS
-TWO_AT_A_TIME = {
-    MULTIPLY_ADD,
-    KINDS.index("divide"),
-    KINDS.index("sqrt"),
-}  # what processors can do to two numbers at once
+TWO_AT_ONCE = {MULTIPLY_ADD, KINDS.index("divide"), KINDS.index("sqrt")}  # kinds of runs
 IN_PAIRS = 16  # added to the kind of a run in which that is done
 HEAD = 16  # entries of what replay.ts calls a Tape, 4 bytes each
 ENTRIES = 12  # of a run: kind, shortest, count, next, places of result, a, x, y, how far each is from the next
@@ -85,9 +81,9 @@ class Runs:
 
 
 def in_pairs(kind, shortest, count, later, result, a, x, y, result_step, a_step, x_step, y_step):
-    """Whether a run can be done two at a time, from and into places next to each other, and gives the same numbers even so:
-    then the second of a pair is read before the first is written."""
-    if result_step != 1 or kind not in TWO_AT_A_TIME:
+    """Whether a run can be done two at a time: its numbers lie next to each other, or are always the same one, and none of
+    it is written in the first of a pair and read in the second, since both are read before either is written."""
+    if result_step != 1 or kind not in TWO_AT_ONCE:
         return False
     return all(
         place + 1 != result if step == 1 else step == 0 and not result <= place < result + count

@@ -41,6 +41,7 @@ def one_minibatch(documents, weights, moments, step, settings):
     parameters = microgpt.parameters(weights)
     losses, sums = [], [0.0] * len(parameters)
     n_predictions = [len(tokens) - 1 for tokens in documents]
+    n_all = sum(n_predictions)
 
     def add(loss):
         n = n_predictions[len(losses)]
@@ -48,7 +49,7 @@ def one_minibatch(documents, weights, moments, step, settings):
         sums[:] = [total + p.grad * n for total, p in zip(sums, parameters)]
         is_last = len(losses) == len(documents)
         for p, total in zip(parameters, sums):
-            p.grad = total / sum(n_predictions) if is_last else 0.0
+            p.grad = total / n_all if is_last else 0.0
         if not is_last:
             raise GradientMade
 
@@ -57,4 +58,4 @@ def one_minibatch(documents, weights, moments, step, settings):
         for tokens in documents:
             with contextlib.suppress(GradientMade):
                 microgpt.training_step(tokens, weights, moments, step, n_steps, *rates)
-    return sum(losses) / sum(n_predictions)
+    return sum(losses) / n_all

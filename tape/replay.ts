@@ -44,19 +44,20 @@ export function reach(end: usize): void {
 export function replay(tapes: usize, texts: usize, batch: i32, firstStep: i32, nSteps: i32, losses: usize): i32 {
   for (let step = 0; step < nSteps; step++) {
     let tape: Tape = changetype<Tape>(<usize>0);
-    let loss = 0.0, strange = 0.0, nPredictions = 0;
+    let loss = 0.0, weights = 0.0, strange = 0.0;
     for (let text = 0; text < batch; text++) {
       const length = load<i32>(texts) - 1;
       tape = changetype<Tape>(load<usize>(tapes + length * 4));
       fillIn(tape, texts + 4, length);
       strange += run(tape.gradient, tape.gradientEnd, length);
-      loss += load<f64>(tape.loss) * length;
-      nPredictions += length;
-      if (batch > 1) addUp(tape, length, text == 0);
+      const weight: f64 = batch > 1 ? length : 1;
+      loss += load<f64>(tape.loss) * weight;
+      weights += weight;
+      if (batch > 1) addUp(tape, weight, text == 0);
       texts += 4 * (length + 2);
     }
-    if (batch > 1) average(tape, nPredictions);
-    loss = batch > 1 ? loss / nPredictions : load<f64>(tape.loss);
+    if (batch > 1) average(tape, weights);
+    loss /= weights;
     store<f64>(tape.step, firstStep + step);
     strange += run(tape.update, tape.updateEnd, 0);
     for (let i = 0; i < tape.nChanged; i++) strange += without(load<f64>(tape.changed + 8 * i));
@@ -84,15 +85,15 @@ function fillIn(tape: Tape, tokens: usize, length: i32): void {
   }
 }
 
-function addUp(tape: Tape, nPredictions: i32, first: boolean): void {
+function addUp(tape: Tape, weight: f64, first: boolean): void {
   for (let i = 0; i < 8 * tape.nParameters; i += 8) {
-    const grad = load<f64>(tape.grads + i) * nPredictions;
+    const grad = load<f64>(tape.grads + i) * weight;
     store<f64>(tape.sums + i, first ? grad : load<f64>(tape.sums + i) + grad);
   }
 }
 
-function average(tape: Tape, nPredictions: i32): void {
-  for (let i = 0; i < 8 * tape.nParameters; i += 8) store<f64>(tape.grads + i, load<f64>(tape.sums + i) / nPredictions);
+function average(tape: Tape, weights: f64): void {
+  for (let i = 0; i < 8 * tape.nParameters; i += 8) store<f64>(tape.grads + i, load<f64>(tape.sums + i) / weights);
 }
 
 /** Does what these runs say, for a text of so many positions. Returns 0, or NaN if Python might have raised an error. */
@@ -110,7 +111,8 @@ function run(at: usize, end: usize, length: i32): f64 {
     if (kind & IN_PAIRS) {
       kind -= IN_PAIRS;
       const done = count & ~1;
-      strange += kind == MULTIPLY_ADD ? multiplyAddPairs(run, done) : computePairs(kind, run, done);
+      if (kind == MULTIPLY_ADD) multiplyAddPairs(run, done);
+      else strange += computePairs(kind, run, done);
       if (done == count) continue;
       count = 1; // the last one of an odd number
       result += done * resultStep;
@@ -148,10 +150,10 @@ function run(at: usize, end: usize, length: i32): f64 {
   return strange;
 }
 
-/** The first so many of a run, an even number. Returns 0. */
+/** Does the first so many of a run, an even number. */
 // @ts-ignore: decorator
 @inline
-function multiplyAddPairs(run: Run, count: i32): f64 {
+function multiplyAddPairs(run: Run, count: i32): void {
   const aStep = 2 * run.aStep, xStep = 2 * run.xStep, yStep = 2 * run.yStep;
   let a = run.a, x = run.x, y = run.y, result = run.result;
   const stop = result + 8 * count;
@@ -162,7 +164,7 @@ function multiplyAddPairs(run: Run, count: i32): f64 {
     for (; result < stop; result += 16) {
       v128.store(result, f64x2.add(v128.load(a + result), f64x2.mul(v128.load(x + result), number)));
     }
-    return 0;
+    return;
   }
   for (; result < stop; result += 16) {
     v128.store(result, f64x2.add(pair(a, aStep), f64x2.mul(pair(x, xStep), pair(y, yStep))));
@@ -170,7 +172,6 @@ function multiplyAddPairs(run: Run, count: i32): f64 {
     x += xStep;
     y += yStep;
   }
-  return 0;
 }
 
 /** The same of quotients or square roots. Returns 0, or NaN if one of them is not finite. */
