@@ -35,7 +35,6 @@ export function answersAhead(ask) {
         } catch {
           return; // whoever really asks is told
         }
-        if (round !== current) return;
       }
     },
     forget() {
@@ -45,11 +44,17 @@ export function answersAhead(ask) {
   };
 }
 
-/** Resolves when the page is to be seen: at once, unless it is a tab behind another. */
-async function seen() {
-  while (document.hidden) {
-    await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
-  }
+let cameForward = null; // a promise of that, while the page is a tab behind another and somebody waits for it
+
+/** Resolves when the page is seen: at once, unless it is a tab behind another. */
+function seen() {
+  if (!document.hidden) return;
+  cameForward ??= new Promise((resolve) => {
+    document.addEventListener("visibilitychange", resolve, { once: true });
+  }).finally(() => {
+    cameForward = null;
+  });
+  return cameForward;
 }
 
 /** What may be asked after a question: one more character, likeliest first; the last one gone; one more draw. */
