@@ -98,9 +98,12 @@ def train(
             except training.RunEnded as ended:
                 unfinished.unlink(missing_ok=True)  # it would only lead there again
                 raise Failure(f"\n{ended}") from ended.__cause__
+            by_tape = machine and run.engine.measures(run.held_out, run.weights, run.vocabulary)
+            mean_loss = run.engine.mean_loss if by_tape else training.mean_loss
+            some = run.train[: len(run.held_out)]
             losses = {
-                "training_loss": measure("training loss", run, run.train[: len(run.held_out)], check_ctrl_c),
-                "held_out_loss": measure("held-out loss", run, run.held_out, check_ctrl_c),
+                "training_loss": measure("training loss", mean_loss, run, some, check_ctrl_c),
+                "held_out_loss": measure("held-out loss", mean_loss, run, run.held_out, check_ctrl_c),
             }
             told = dataset.portrait(run.train)
             told["written"] = training.written(run.weights, run.vocabulary, run.train, seed)
@@ -189,12 +192,9 @@ def told_of(engine):
     ]
 
 
-def measure(name, run, texts, check_ctrl_c):
-    """The mean loss over the texts, told as it is counted, to 6 digits."""
-    question = run.weights, run.vocabulary
-    is_traced = isinstance(run.engine, traced.Traced) and run.engine.measures(texts, *question)
-    mean_loss = run.engine.mean_loss if is_traced else training.mean_loss
-    for n_texts, loss in mean_loss(texts, *question):
+def measure(name, mean_loss, run, texts, check_ctrl_c):
+    """The mean loss over the texts, told as it is counted, to 6 digits. mean_loss: as training.mean_loss() is."""
+    for n_texts, loss in mean_loss(texts, run.weights, run.vocabulary):
         check_ctrl_c()
         if n_texts % STEPS_BETWEEN_REPORTS == 0 or n_texts == len(texts):
             show(f"{name} {loss:.4f} over {n_texts} of {len(texts)} texts")
