@@ -61,8 +61,9 @@ COLOURED = [
 def code(vocabulary, steps, batch=1, root=ROOT, example=None):
     """All that web/code.html and web/source.html need to know of the code.
 
-    vocabulary: the model's. steps: of its training, on so many texts each (batch). root: the folder of the project. example: {a text or seed that
-    notes.json uses as an example: the one to use instead}. Raises Failure if notes, table and files do not fit together.
+    vocabulary: the model's. steps: of its training. batch: on how many texts each. root: the folder of the project.
+    example: {a text or seed that notes.json uses as an example: the one to use instead}. Raises Failure if notes, table
+    and files do not fit together.
     """
     sources = {path: Source(root, path) for path in (MODEL, LESSON)}
     words = read_words(root)

@@ -315,7 +315,8 @@ def test_a_build_that_is_half_there_is_not_kept(host, kept):
     assert build_of(page) == "older"
 
 
-# ---- browsers that keep nothing (without service workers all other tests are made) -----------------------------------------------------------
+# ---- browsers that keep nothing -----------------------------------------------------------
+# (All other files of tests have service workers blocked.)
 
 
 def test_an_emptied_copy_is_forgotten_and_the_page_comes_from_the_server(host, kept):

@@ -62,6 +62,7 @@ class OneStep:
             [worked_out["m"]["after"], worked_out["v"]["after"], watched.data + worked_out["change"]],
         )
         self.after = self.after or self.forward_after()
+        gradients = [[p.grad for p in row] for row in self.weights[parameter["matrix"]]]
         seen = set()
         return {
             "step": self.step + 1,
@@ -75,7 +76,7 @@ class OneStep:
             "largest": self.largest,
             "matrices": {name: [len(matrix), len(matrix[0])] for name, matrix in self.weights.items()},
             "count": len(microgpt.parameters(self.weights)),
-            "gradients": (gradients := [[p.grad for p in row] for row in self.weights[parameter["matrix"]]]),
+            "gradients": gradients,
             "sides": sides(gradients),
             "weight": {"before": watched.data, "after": made.data, "change": made.data - watched.data},
             "grad": watched.grad,
