@@ -22,6 +22,9 @@ else pageIsRead().then(() => byId("files") && start());
 rootAsBuilt(root);
 linksStayInPage();
 
+// Whoever comes back to a place in the page finds it where it was only if all that is above it has been laid out.
+root.toggleAttribute("data-whole", comesToAPlace());
+
 // The theme, so that the page does not flash.
 root.dataset.theme = remembered();
 
@@ -39,6 +42,12 @@ pageIsRead().then(tellIfCut);
 
 function start() {
   startPython(JSON.parse(byId("files").textContent));
+}
+
+/** Not to its beginning: loaded anew, come back to, or by a link to a heading. */
+function comesToAPlace() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return visit?.type !== "navigate" || /^#[\w-]+$/.test(location.hash);
 }
 
 /** Has the file of the page itself been cut short, on the server or on its way? In the one file the script is last. */

@@ -3,6 +3,7 @@
 import { clip } from "../views/clips.js";
 
 export function lesson(node, { build, sandbox, later }) {
+  for (const chapter of node.querySelectorAll(".far")) later.add(chapter, () => layOut(chapter));
   // Each shows its last moment until it can play.
   for (const figure of node.querySelectorAll("[data-clip]")) {
     later.add(figure, () => clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip]));
@@ -17,4 +18,10 @@ export function lesson(node, { build, sandbox, later }) {
   });
 
   return { update() {} };
+}
+
+/** At once, in a task of its own: all of them in one would hold up a key. */
+function layOut(chapter) {
+  chapter.classList.remove("far");
+  chapter.getBoundingClientRect();
 }
