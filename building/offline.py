@@ -13,7 +13,7 @@ LEFT_OUT = {onefile.NAME, NAME}  # the page itself never asks for these
 def service_worker(assets):
     """Its script, for a site of these assets, {name: {"sha256", ...}}: another one whenever one of them is."""
     files = {
-        name: {"address": address(name, asset["sha256"]), "sha256": [form["sha256"] for form in forms(asset)]}
+        name: {"address": address(name, asset["sha256"]), "sha256": asset["sha256"]}
         for name, asset in assets.items()
         if name not in LEFT_OUT
     }
@@ -23,8 +23,3 @@ def service_worker(assets):
     defined = {"FILES": files, "VERSION": json.dumps(version)}
     values = [f"--define:{name}={value}" for name, value in defined.items()]
     return node.bundled(SOURCE, "--format=iife", "--target=es2022", *values)
-
-
-def forms(asset):
-    """What a server may make of it."""
-    return [asset, asset["unpacked"]] if "unpacked" in asset else [asset]

@@ -115,18 +115,16 @@ def listed(items):
 
 
 def needed(assets):
-    """Those of the site's assets that Python needs to start: {name: {"address", "size", "integrity", and "unpacked" if it is there}}."""
+    """Those of the site's assets that Python needs to start: {name: {"address", "size", "integrity"}}."""
     return {
-        name: {"address": address(name, asset["sha256"])} | content(asset)
+        name: {
+            "address": address(name, asset["sha256"]),
+            "size": asset["size"],
+            "integrity": integrity(asset["sha256"]),
+        }
         for name, asset in assets.items()
         if name.startswith(NEEDED) and name not in NOT_YET
     }
-
-
-def content(asset):
-    """What can be told of an asset when it has come, {"size", "integrity"}; where it may come unpacked, of that, too."""
-    told = {"size": asset["size"], "integrity": integrity(asset["sha256"])}
-    return told | ({"unpacked": content(asset["unpacked"])} if "unpacked" in asset else {})
 
 
 def scripts(assets):

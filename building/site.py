@@ -15,7 +15,6 @@ What stands there:
     assets.json  the size and SHA-256 of every other file, and a version made of them all
 """
 
-import gzip
 import json
 import os
 import shutil
@@ -125,14 +124,8 @@ def fill(folder):
 
 
 def assets(folder):
-    """The size in bytes and the SHA-256 of every file, by its name in the site, such as "py/microgpt.py".
-
-    Of what is gzipped, "unpacked" says the same: that comes instead where a server or proxy sees that it is, and says so.
-    """
-    described = {file.relative_to(folder).as_posix(): describe(file.read_bytes()) for file in files(folder)}
-    if stdlib.NAME in described:
-        described[stdlib.NAME]["unpacked"] = describe(gzip.decompress((folder / stdlib.NAME).read_bytes()))
-    return described
+    """The size in bytes and the SHA-256 of every file, by its name in the site, such as "py/microgpt.py"."""
+    return {file.relative_to(folder).as_posix(): describe(file.read_bytes()) for file in files(folder)}
 
 
 def describe(content):

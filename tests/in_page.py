@@ -1,6 +1,5 @@
 """The page's own Python, with its engine and its library, run under Node: for tests that need no browser."""
 
-import gzip
 import json
 
 from building import ROOT, engine, stdlib
@@ -17,6 +16,6 @@ def answers(folder, program, request, *modules, source=None):
     if source:
         (folder / "microgpt.py").write_text(source, encoding="utf-8")
     library = folder / "python_stdlib.zip"
-    library.write_bytes(gzip.decompress(stdlib.build().read_bytes()))
+    library.write_bytes(stdlib.build().read_bytes())
     stdlib.in_pyodide(folder / "program.py", request, folder, library, engine.build())
     return json.loads((folder / "answers.json").read_text())

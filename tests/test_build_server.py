@@ -30,7 +30,7 @@ FILES = {
     "main.js": b"export {}",
     "pyodide/pyodide.asm.mjs": b"export {}",
     "pyodide/pyodide.asm.wasm": b"\0asm" + bytes(1000),
-    "pyodide/python_stdlib.bin": b"\x1f\x8b",
+    "pyodide/python_stdlib.bin": b"PK",
     "py/microgpt.py": "# α\n".encode(),
 }
 

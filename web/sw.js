@@ -4,7 +4,7 @@
 // A newer build fills a copy of its own beside it, and takes over when no page of the older one is open any more, or
 // when the only one that is asks for it. So no page is ever made of two builds.
 //
-// The build puts in FILES, { name: { address, sha256: [of whatever is right] } }, the page itself at "", and VERSION,
+// The build puts in FILES, { name: { address, sha256 } }, the page itself at "", and VERSION,
 // another one for other files.
 
 const SCOPE = registration.scope;
@@ -44,7 +44,7 @@ async function genuine(name) {
   for (const cache of ["default", "reload"]) {
     const response = await fetch(SCOPE + FILES[name].address, { cache });
     const usable = response.ok && response.type === "basic" && !response.redirected;
-    if (usable && FILES[name].sha256.includes(await sha256(response.clone()))) return response;
+    if (usable && (await sha256(response.clone())) === FILES[name].sha256) return response;
   }
   throw new Error(`${name} is not of this build`);
 }

@@ -1,21 +1,22 @@
 """Runs in Pyodide: compiles what is needed of the standard library that Pyodide started with.
 
-request: {"imports": where each stands, by the statement, "for_learners", "later", "left_out": names of
-modules, "sitecustomize": source text, "archive": the gzipped zip file to write}.
+request: {"imports": where each stands, by the statement, "for_learners", "later", "left_out", "first": names of
+modules, "sitecustomize": source text, "archive": the zip file to write}.
 """
 
 # Nothing but what Pyodide has loaded by now: what is imported here would be needed in the page, too.
 import importlib
 import importlib.util
-import io
+import marshal
 import sys
 import zipfile
-import zlib
+from compression import zstd
 from importlib._bootstrap_external import _code_to_hash_pyc
 
 LIBRARY = next(path for path in sys.path if path.endswith(".zip"))
-GZIP = 31  # how zlib is told to write a gzip file
-LOCAL_HEADER, PYC_HEADER = 30, 16  # bytes: before the name of a file in a zip file, before the code in a .pyc file
+PACKED = "packed"  # in the zip file: the code of all modules, one after the other
+LOCAL_HEADER = 30  # bytes: before the name of a file in a zip file
+MOST = {zstd.CompressionParameter.compression_level: 22}  # it is done once
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # for a zip file the beginning of time
 UNCHECKED = False  # the source is not there to check against
 
@@ -47,33 +48,41 @@ def parts_left_out(library, kept):
 
 
 def compiled(path, source, name):
-    """The content of a .pyc file, the same bytes for the same source."""
+    """The code of a module."""
     # 2 leaves docstrings out; those of the modules that learners use are worth their size.
     optimize = 0 if name.partition(".")[0] in request["for_learners"] else 2
-    code = compile(source, f"{LIBRARY}/{path}", "exec", dont_inherit=True, optimize=optimize)
-    return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), UNCHECKED))
+    return compile(source, f"{LIBRARY}/{path}", "exec", dont_inherit=True, optimize=optimize)
 
 
 def add(archive, path, content):
-    """Add a .pyc file, not compressed. Returns (path, begin, end) of its code in the archive."""
+    """Add a file to the zip file, not compressed: Python need not unpack it then. Returns where it begins and ends."""
     file = zipfile.ZipInfo(path, LONG_AGO)
     archive.writestr(file, content)
     begin = file.header_offset + LOCAL_HEADER + len(path)
-    return path, begin + PYC_HEADER, begin + len(content)
+    return begin, begin + len(content)
+
+
+def add_module(archive, path, source, code):
+    """Add a .pyc file, the same bytes for the same source."""
+    add(archive, path + "c", bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), UNCHECKED)))
 
 
 paths = needed()
-content = io.BytesIO()
-with zipfile.ZipFile(LIBRARY) as library, zipfile.ZipFile(content, "w") as archive:
-    places = {
-        name: add(archive, path + "c", compiled(path, library.read(path), name)) for name, path in sorted(paths.items())
-    }
+with zipfile.ZipFile(LIBRARY) as library, zipfile.ZipFile(request["archive"], "w") as archive:
+    places, unpacked = {}, b""
+    for name, path in sorted(paths.items()):
+        source = library.read(path)
+        code = compiled(path, source, name)
+        begin, unpacked = len(unpacked), unpacked + marshal.dumps(code)
+        places[name] = path + "c", begin, len(unpacked)
+        if name in request["first"]:
+            add_module(archive, path, source, code)
     known = {
+        "PACKED": add(archive, PACKED, zstd.compress(unpacked, options=MOST)),
         "PLACES": places,
         "PARTS_LEFT_OUT": parts_left_out(library, paths.keys()),
         "FOR_LEARNERS": request["for_learners"],
     }
     source = "".join(f"{name} = {value}\n" for name, value in known.items()) + request["sitecustomize"]
-    add(archive, "sitecustomize.pyc", compiled("sitecustomize.py", source.encode(), "sitecustomize"))
-with open(request["archive"], "wb") as file:
-    file.write(zlib.compress(content.getvalue(), level=9, wbits=GZIP))
+    code = compiled("sitecustomize.py", source, "sitecustomize")
+    add_module(archive, "sitecustomize.py", source.encode(), code)

@@ -1,30 +1,32 @@
 """Python runs this when it starts: from then on, the modules of the page's library are imported by what is here.
 
-It is part of that library (building/stdlib.py). When it is compiled, three things are put before it:
-PLACES, where the code of each module stands in the library's zip file, {name: (path, begin, end)}, and
-two lists of names of modules, PARTS_LEFT_OUT and FOR_LEARNERS.
+It is part of that library (building/stdlib.py). When it is compiled, four things are put before it: PACKED,
+(begin, end) of the packed code of all modules in the library's zip file; PLACES, where that of each stands in it when
+it is unpacked, {name: (path, begin, end)}; and two lists of names of modules, PARTS_LEFT_OUT and FOR_LEARNERS.
 """
 
-# ruff: noqa: F821
+# ruff: noqa: F821, E402
+# Before Library is there, every module comes out of the zip file itself, and what is there is in stdlib.FIRST.
 import sys
-from importlib.machinery import ModuleSpec
-from importlib.util import LazyLoader
 from marshal import loads
+
+from _frozen_importlib import ModuleSpec
+from _zstd import ZstdDecompressor
 
 LAZY = {"_colorize"}  # imported wherever an error might be printed, and much to run: only when one is
 
 
 class Library:
-    """Finds and loads the modules in the zip file.
+    """Finds and loads the modules of the library.
 
-    Python could do so itself, but it looks elsewhere first, and then reads and decodes each module
+    Python could do so itself from any zip file, but it looks elsewhere first, and then reads and decodes each module
     twice, which is a good part of what it does before it is ready.
     """
 
     def __init__(self, archive):
         self.archive = archive
         with open(archive, "rb") as file:
-            self.content = memoryview(file.read())
+            self.content = memoryview(ZstdDecompressor().decompress(file.read()[slice(*PACKED)]))
 
     def find_spec(self, name, path=None, target=None):
         if name not in PLACES:
@@ -66,3 +68,5 @@ class LeftOut:
 
 sys.meta_path.insert(0, Library(next(path for path in sys.path if path.endswith(".zip"))))
 sys.meta_path.append(LeftOut)
+
+from importlib.util import LazyLoader

@@ -9,7 +9,6 @@ const WORKER = "worker.js";
 const WASM = "pyodide/pyodide.asm.wasm";
 const STDLIB = "pyodide/python_stdlib.bin";
 const WEIGHTS = "weights/microgpt.json";
-const GZIP = [0x1f, 0x8b]; // what it begins with
 const EMPTY_MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]; // the smallest there is
 
 /** Something the page needs could not be had; the message is for the person. */
@@ -23,14 +22,13 @@ function untilSeenTo(sentence) {
 }
 
 /**
- * files: { path: { address, size, integrity, unpacked } } of everything Python needs: bytes and digest as at build time;
- * unpacked: { size, integrity } of what is in it, where that may come instead.
+ * files: { path: { address, size, integrity } } of everything Python needs: bytes and digest as at build time.
  * Returns a function that fetches what is not there yet, and reports (bytes so far, bytes in all), until the signal
  * aborts it. It returns two promises, either of which may reject with an AssetError: { script, the address of the
  * worker's script, and message, { wasm, stdlib, sources, weights } for it (see protocol.js) }.
  */
 export function makeFetcher(files) {
-  const kept = new Map(); // path to its content, unpacked
+  const kept = new Map(); // path to its content
   const received = new Map(); // path to bytes so far
   const total = Object.values(files).reduce((sum, { size }) => sum + size, 0);
   let cache = "default"; // an address says what is in the file, so what the browser has kept of it will do
@@ -65,7 +63,7 @@ export function makeFetcher(files) {
     const script = get(WORKER, scriptAddress);
     const message = Promise.all([
       get(WASM, compile),
-      get(STDLIB, gunzip),
+      get(STDLIB, buffer),
       get(WEIGHTS, text),
       ...sources.map((path) => get(path, text)),
     ]).then(([wasm, stdlib, weights, ...texts]) => ({
@@ -77,8 +75,8 @@ export function makeFetcher(files) {
 }
 
 async function ask(path, file, options) {
-  const { address } = file;
-  const check = crypto.subtle ? {} : { integrity: digests(file) }; // where we cannot take it of what has come, fetch does
+  const { address, integrity } = file;
+  const check = crypto.subtle ? {} : { integrity }; // where we cannot take it of what has come, fetch does
   try {
     return embedded(path) ?? (await fetch(address, { ...options, ...check }));
   } catch {
@@ -89,19 +87,9 @@ async function ask(path, file, options) {
   }
 }
 
-/** What may come and be right. */
-function forms(file) {
-  return file.unpacked ? [file, file.unpacked] : [file];
-}
-
-function digests(file) {
-  return Array.from(forms(file), ({ integrity }) => integrity).join(" ");
-}
-
 /** Read a file to its end, counting and checking its bytes. Returns them as a Uint8Array. */
-async function read(response, path, file, count) {
-  const { size } = file;
-  const room = new Uint8Array(Math.max(...forms(file).map(({ size }) => size)));
+async function read(response, path, { size, integrity }, count) {
+  const room = new Uint8Array(size);
   let bytes = 0;
   try {
     const reader = response.body.getReader();
@@ -114,9 +102,8 @@ async function read(response, path, file, count) {
     // Broken off: then bytes are missing.
   }
   const content = room.subarray(0, bytes);
-  const expected = forms(file).find(({ size }) => size === bytes);
-  const cutShort = !expected;
-  const damaged = cutShort || (crypto.subtle && (await digest(content)) !== expected.integrity);
+  const cutShort = bytes !== size;
+  const damaged = cutShort || (crypto.subtle && (await digest(content)) !== integrity);
   if (damaged && carries(path)) throw new AssetError(fill(words.carried_damaged, { path }));
   if (damaged && isWebPage(content)) throw untilSeenTo(replaced(path));
   if (cutShort) throw new AssetError(fill(words.asset_incomplete, { path, bytes, size }));
@@ -151,15 +138,8 @@ function ofTheRightType(response) {
   return new Response(response.body, { headers: { "Content-Type": type } });
 }
 
-/**
- * Python gets its library unpacked, so that it need not unpack it itself, module by module, at every start. A server or
- * proxy may have had the browser do that already.
- */
-async function gunzip(response, read) {
-  const content = await read(response);
-  const { body } = new Response(content);
-  if (!GZIP.every((byte, i) => byte === content[i])) return content.slice().buffer;
-  return new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+async function buffer(response, read) {
+  return (await read(response)).buffer;
 }
 
 async function text(response, read) {
