@@ -1,5 +1,6 @@
 // Leaves out of a WebAssembly module what is not reachable from some of its exports: node cut_engine.mjs MODULE TARGET
-// The names of those exports come in on the standard input, as a JSON list.
+// The names of those exports come in on the standard input, as a JSON list; those of what the module still imports go
+// out on the standard output, as another.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
@@ -14,4 +15,7 @@ const offered = Array.from(
 for (const name of offered) if (!wanted.delete(name)) module.removeExport(name);
 if (wanted.size > 0) throw new Error(`The engine does not have ${[...wanted].join(", ")}.`);
 module.runPasses(["remove-unused-module-elements"]);
-writeFileSync(target, module.emitBinary());
+const binary = module.emitBinary();
+writeFileSync(target, binary);
+const imports = WebAssembly.Module.imports(await WebAssembly.compile(binary));
+console.log(JSON.stringify(imports.map(({ name }) => name)));
