@@ -10,6 +10,7 @@
 const SCOPE = registration.scope;
 const COPIES = `trenchcoat ${SCOPE} `; // there may be other sites at this origin, even another one of these
 const COPY = COPIES + VERSION;
+const ENGINE = "pyodide/pyodide.asm.wasm";
 
 addEventListener("install", (event) => event.waitUntil(fill()));
 addEventListener("activate", (event) => event.waitUntil(forgetOlder()));
@@ -69,9 +70,21 @@ async function takeOver() {
 }
 
 async function answer(request, name) {
+  const compiled = await asCompiled(request, name);
+  if (compiled) return compiled;
   const kept = await caches.match(SCOPE + name, { cacheName: COPY, ignoreVary: true }).catch(() => undefined);
   if (kept) return kept;
   // Somebody emptied the copy. Half a copy is none: forget it, and let the next visit begin anew.
   await Promise.allSettled([caches.delete(COPY), registration.unregister()]);
   return fetch(request);
+}
+
+/**
+ * The engine, if the browser itself still has it, too: with that come the results of having compiled it, which halve the
+ * start of Python, and what comes out of a copy is compiled anew the first time. The page looks at what it is.
+ */
+async function asCompiled(request, name) {
+  if (name !== ENGINE || request.cache === "reload") return null; // what the browser has was wrong
+  const response = await fetch(request.url, { cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
+  return response?.ok ? response : null;
 }
