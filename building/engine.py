@@ -67,7 +67,12 @@ def run_script(*command, given):
 
 def key():
     """A name for the folder: the same for the same Pyodide, tools and program."""
-    sources = [PYODIDE / SCRIPT, PYODIDE / ENGINE, PYODIDE / LOADER, *(node.PACKAGES / tool / "package.json" for tool in ("binaryen", "terser"))]
+    sources = [
+        PYODIDE / SCRIPT,
+        PYODIDE / ENGINE,
+        PYODIDE / LOADER,
+        *(node.PACKAGES / tool / "package.json" for tool in ("binaryen", "terser")),
+    ]
     digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (*sources, CUT, Path(__file__))]
     return hashlib.sha256(json.dumps(digests).encode()).hexdigest()[:16]
 

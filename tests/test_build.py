@@ -14,7 +14,7 @@ import microgpt
 import pytest
 import weights_file
 
-from building import COMMAND, ROOT, engine, stdlib
+from building import COMMAND, ROOT, engine
 from building.digest import address, sha256
 from building.test import are_many, wants_browser
 

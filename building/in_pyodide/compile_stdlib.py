@@ -10,8 +10,9 @@ import importlib.util
 import marshal
 import sys
 import zipfile
-from compression import zstd
 from importlib._bootstrap_external import _code_to_hash_pyc
+
+from compression import zstd
 
 LIBRARY = next(path for path in sys.path if path.endswith(".zip"))
 PACKED = "packed"  # in the zip file: the code of all modules, one after the other

@@ -8,9 +8,9 @@ it is unpacked, {name: (path, begin, end)}; and two lists of names of modules, P
 # ruff: noqa: F821, E402
 # Before Library is there, every module comes out of the zip file itself, and what is there is in stdlib.FIRST.
 import sys
+from _frozen_importlib import ModuleSpec
 from marshal import loads
 
-from _frozen_importlib import ModuleSpec
 from _zstd import ZstdDecompressor
 
 LAZY = {"_colorize"}  # imported wherever an error might be printed, and much to run: only when one is

@@ -343,8 +343,13 @@ export function editRoom(node, { build, state, python, model }) {
     );
   }
 
+  function show(whether) {
+    node.hidden = !whether;
+    document.documentElement.toggleAttribute("data-editing", whether); // its bar has the place of the contents then
+  }
+
   function close() {
-    node.hidden = true;
+    show(false);
     document.getElementById("edit-open").focus();
   }
 
@@ -359,7 +364,7 @@ export function editRoom(node, { build, state, python, model }) {
     },
     enter({ line }) {
       const first = node.hidden;
-      node.hidden = false;
+      show(true);
       if (line || first) editor.lead(line ?? beginning());
       node.scrollIntoView({ block: "start", behavior: "instant" });
       editor.focus();

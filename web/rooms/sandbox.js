@@ -101,6 +101,7 @@ export function sandbox(node, { build, state, model, ask, restart }) {
     update(seen) {
       const { mode, beside } = seen.state;
       place.update(beside);
+      node.dataset.mode = mode;
       last = seen.picture.positions.length - 1;
       offer(model.weights());
       for (const [each, view] of Object.entries(views)) if (each !== mode) view.pause();

@@ -16,6 +16,7 @@ export function bars(name) {
   const labels = axisLabels();
   const table = element("table.bars", { "aria-label": name, "data-part": "probs" }, body);
   const unfold = element("button.quiet", { type: "button", "aria-expanded": "false" });
+  const node = element("div.distribution", {}, table, labels.node, unfold);
   const rows = [];
   let open = false;
   let shown = null; // the last update, to draw again when unfolded
@@ -30,6 +31,7 @@ export function bars(name) {
     shown = [{ candidates, other }, mark, axis, original];
     const before = (token) => original?.candidates.find((each) => each.token === token)?.p;
     table.style.setProperty("--end", axis);
+    node.classList.toggle("compared", original !== null);
     labels.update(axis);
     const few = open ? candidates.length : candidates.length - other.count;
     candidates.slice(0, few).forEach(({ token, p }, i) => {
@@ -58,7 +60,7 @@ export function bars(name) {
     return rows[i];
   }
 
-  return { node: element("div.distribution", {}, table, labels.node, unfold), update };
+  return { node, update };
 }
 
 /** One row: whose bar it is, the bar, its value, and a note beside it. */

@@ -35,7 +35,14 @@ export function setText(node, text) {
   if (written.get(node) === words) return;
   written.set(node, words);
   if (text.parts) node.replaceChildren(...text.parts.map(inline));
-  else if (node.textContent !== words) node.textContent = words;
+  else if (node.textContent !== words) writeWords(node, words);
+}
+
+/** In the text that is there, if that is all: the browser need not lay out another. */
+function writeWords(node, words) {
+  const { firstChild, lastChild } = node;
+  if (firstChild === lastChild && firstChild?.nodeName === "#text") firstChild.data = words;
+  else node.textContent = words;
 }
 
 /** An element with a phrase in it. */

@@ -12,6 +12,9 @@ import { player } from "./player.js";
 import { drawnTable } from "./table.js";
 import { chip } from "./tokens.js";
 
+const MANY = 8; // columns: from here on they are drawn smaller, where there is little room
+const WIDE = 13; // columns, beside which there is no room for anything else
+
 let tables = 0; // so that each has radio buttons of its own
 
 /**
@@ -45,8 +48,9 @@ export function lossView(choose) {
       choose(moment < count ? moment : count - 1);
     },
   });
+  const node = element("div.priced", {}, element("div.stage", {}, losses.node, controls.node, odds), explained);
   return {
-    node: element("div.priced", {}, element("div.stage", {}, losses.node, controls.node, odds), explained),
+    node,
     pause: controls.stop,
     watching: controls.watching,
     update({ picture, position: chosen, compared = null }) {
@@ -54,6 +58,7 @@ export function lossView(choose) {
       if (picture.text !== text || chosen + 1 !== known) known = null;
       text = picture.text;
       count = positions.length;
+      node.classList.toggle("wide", count >= WIDE);
       losses.update(picture, chosen, known, compared);
       const tokens = positions.slice(0, chosen + 1).map(({ token }) => token);
       setText(heading, phrase("prediction_after", { tokens }));
@@ -101,6 +106,7 @@ function lossColumns(choose) {
     node: element("div.scroll", {}, table),
     update({ positions, guessing_nll }, chosen, known, highest, compared) {
       table.style.setProperty("--guessing", guessing_nll / highest);
+      table.classList.toggle("many", positions.length >= MANY);
       positions.forEach((each, i) => {
         if (!columns[i]) {
           columns[i] = column(name, i);
