@@ -37,7 +37,7 @@ FOR_MODULES = re.compile(r"var wasmImports=\{([^{}]*)\}")
 SIGNATURE = re.compile(r'([\w$]+)\.sig="\w*"')
 OFFERED = re.compile(r'Module\["([\w$]+)"\]=([\w$]+);')
 NAMED = re.compile(r"""\.([\w$]+)|["']([\w$]+)["']""")
-EVAL = re.compile(r"\beval\(")
+EVAL = re.compile(r"(?<![\w$.])eval\(")
 
 
 def build():

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
-from building import offline, onefile, server
+from building import engine, offline, onefile, server
 from e2e import shown
 from e2e.conftest import BASE, BOOT_TIMEOUT, Watch, never_starts_python, wait_for_python
 from e2e.edited import edited
@@ -187,6 +187,29 @@ def test_a_later_visit_needs_neither_network_nor_server(host, kept, cpython):
     restart_python(page)
     page.reload()
     expect(shown.text_field(page)).to_have_value("emma")
+
+
+def test_the_engine_comes_out_of_the_copy_where_the_browser_has_not_kept_it_besides(kept):
+    page = open_in(kept, python=False)
+    kept.new_cdp_session(page).send("Network.clearBrowserCache")
+    page.close()
+    kept.set_offline(True)
+    open_in(kept)
+
+
+def test_where_it_has_the_engine_comes_with_what_the_browser_compiled_of_it(kept):
+    page = open_in(kept, python=False)
+    page.evaluate(
+        """async (name) => {
+          const copy = await caches.open((await caches.keys())[0]);
+          const { url } = (await copy.keys()).find(({ url }) => url.endsWith(name));
+          await copy.put(url, new Response("not asked for"));
+        }""",
+        engine.ENGINE,
+    )
+    page.close()
+    kept.set_offline(True)
+    open_in(kept)
 
 
 def test_a_link_with_a_state_or_a_query_opens_without_a_network(kept):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e import shown
+from e2e.conftest import BOOT_TIMEOUT, never_starts_python
 
 SCREENS = [(1280, 800), (360, 740)]
 
@@ -105,6 +106,32 @@ def test_the_examples_answer_before_python_runs(page, cpython):
         assert [bar.p.value for bar in shown.bars(page)][:6] == [c["p"] for c in candidates[:6]]
         expect(page.locator("#provenance")).to_have_text(re.compile("computed when this page was built"))
     expect(page.locator("html")).to_have_attribute("data-python", "loading")
+
+
+def test_what_is_far_below_is_laid_out_when_it_comes_near_or_when_python_has_answered(open_page, lesson):
+    page = open_page()
+    never_starts_python(page)
+    page.goto("./")
+    far = page.locator(".far")
+    expect(page.locator("#code")).to_have_css("content-visibility", "auto")
+    page.locator("#code h2").scroll_into_view_if_needed()
+    expect(page.locator("#code")).to_have_css("content-visibility", "visible")
+    assert far.count() > 0
+    expect(lesson.locator(".far")).to_have_count(0)
+
+
+def test_a_page_that_is_loaded_anew_shows_the_place_where_it_was(open_page):
+    page = open_page()
+    page.goto("./")
+    expect(page.locator(".far")).to_have_count(0, timeout=BOOT_TIMEOUT)
+    place = page.locator("#code .subsection").nth(3)
+    place.evaluate("place => place.scrollIntoView()")
+    before = place.bounding_box()["y"]
+    never_starts_python(page)
+    page.reload()
+    expect(page.locator("#code")).to_have_css("content-visibility", "visible")
+    page.wait_for_function("scrollY > 0")
+    assert place.bounding_box()["y"] == pytest.approx(before, abs=2)
 
 
 @pytest.mark.expects("ERR_FAILED|Failed to load resource")

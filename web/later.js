@@ -6,18 +6,18 @@ import { whenIdle } from "./idle.js";
 const NEAR = "100%"; // of the screen's height
 
 /**
- * Returns { add(node, make): make() is called once, when the node comes near or nothing is more urgent, update(seen):
- * as a room has it }.
+ * Returns { add(node, make): make() is called once, when the node comes near or nothing is more urgent, in the order in
+ * which they were added; update(seen): as a room has it }.
  */
 export function laterOn() {
-  const pieces = new Map(); // node to what makes it
+  const pieces = new Map(); // node to all that makes it
   const near = new IntersectionObserver(
     (entries) => makeAll(entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target)),
     { rootMargin: `${NEAR} 0px` },
   );
 
   function makeAll(nodes) {
-    const made = nodes.map((node) => pieces.get(node));
+    const made = nodes.flatMap((node) => pieces.get(node));
     for (const node of nodes) {
       pieces.delete(node);
       near.unobserve(node);
@@ -27,7 +27,7 @@ export function laterOn() {
 
   return {
     add(node, make) {
-      pieces.set(node, make);
+      pieces.set(node, [...(pieces.get(node) ?? []), make]);
       near.observe(node);
     },
     update({ live }) {
