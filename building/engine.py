@@ -4,7 +4,7 @@ Pyodide offers every function of Python in C by name, 8,560 of them, to extensio
 its script assigns each to a variable, and holds what such modules may ask of a browser: windows, sound, WebGL. The
 page loads no such modules, the script itself uses some 140 of the functions, and the engine 266 of the script's. The
 others are no longer offered here, and what was there for them alone is left out: the engine weighs a tenth less,
-its script not a third of what it did, and Python starts sooner. It is made once and kept in .cache/, named by a
+its script less than a third of what it did, and Python starts sooner. It is made once and kept in .cache/, named by a
 digest of all that it is made from.
 """
 

@@ -108,16 +108,40 @@ def test_the_examples_answer_before_python_runs(page, cpython):
     expect(page.locator("html")).to_have_attribute("data-python", "loading")
 
 
-def test_what_is_far_below_is_laid_out_when_it_comes_near_or_when_python_has_answered(open_page, lesson):
+@pytest.fixture
+def unstarted(open_page):
+    """The page at its beginning, where Python never starts."""
     page = open_page()
     never_starts_python(page)
     page.goto("./")
-    far = page.locator(".far")
-    expect(page.locator("#code")).to_have_css("content-visibility", "auto")
-    page.locator("#code h2").scroll_into_view_if_needed()
-    expect(page.locator("#code")).to_have_css("content-visibility", "visible")
-    assert far.count() > 0
+    expect(page.locator("#theme")).to_be_visible()  # the page's own script has come so far
+    return page
+
+
+def test_what_is_far_below_is_laid_out_once_python_has_answered(unstarted, lesson):
+    expect(unstarted.locator("#code")).to_have_css("content-visibility", "auto")
+    expect(lesson.locator("#code")).to_have_css("content-visibility", "visible")
     expect(lesson.locator(".far")).to_have_count(0)
+
+
+def test_or_once_somebody_scrolls(unstarted):
+    unstarted.mouse.wheel(0, 10)
+    expect(unstarted.locator(".far")).to_have_count(0)
+
+
+def test_or_before_a_link_leads_past_it(unstarted):
+    unstarted.get_by_role("navigation", name="Contents").get_by_role("link", name="Code").click()
+    place = "document.querySelector('#code').getBoundingClientRect().y"
+    unstarted.wait_for_function(f"Math.abs({place}) < 100")
+    assert unstarted.locator(".far").count() == 0
+
+
+def test_a_link_to_a_chapter_opens_the_page_with_all_of_it_laid_out(open_page):
+    page = open_page()
+    never_starts_python(page)
+    page.goto("./#larger")
+    expect(page.locator("#larger")).to_be_in_viewport()
+    expect(page.locator("#code")).to_have_css("content-visibility", "visible")
 
 
 def test_a_page_that_is_loaded_anew_shows_the_place_where_it_was(open_page):

@@ -1,9 +1,10 @@
 // The lesson: its clips play, and its links set the sandbox to an example.
 
 import { clip } from "../views/clips.js";
+import { layOutLater } from "../views/far.js";
 
 export function lesson(node, { build, sandbox, later }) {
-  for (const chapter of node.querySelectorAll(".far")) later.add(chapter, () => layOut(chapter));
+  layOutLater([...node.querySelectorAll(".far")], later);
   // Each shows its last moment until it can play.
   for (const figure of node.querySelectorAll("[data-clip]")) {
     later.add(figure, () => clip(figure, figure.dataset.clip, build.clips[figure.dataset.clip]));
@@ -18,10 +19,4 @@ export function lesson(node, { build, sandbox, later }) {
   });
 
   return { update() {} };
-}
-
-/** At once, in a task of its own: all of them in one would hold up a key. */
-function layOut(chapter) {
-  chapter.classList.remove("far");
-  chapter.getBoundingClientRect();
 }
