@@ -136,6 +136,14 @@ def test_or_before_a_link_leads_past_it(unstarted):
     assert unstarted.locator(".far").count() == 0
 
 
+def test_what_has_been_come_to_in_another_way_stays_in_sight(unstarted):
+    heading = unstarted.locator("#larger h2")
+    before = heading.evaluate("heading => { heading.scrollIntoView(); return heading.getBoundingClientRect().y; }")
+    expect(unstarted.locator(".far")).to_have_count(0)
+    unstarted.evaluate("new Promise(requestAnimationFrame)")
+    assert heading.bounding_box()["y"] == pytest.approx(before, abs=2)
+
+
 def test_a_link_to_a_chapter_opens_the_page_with_all_of_it_laid_out(open_page):
     page = open_page()
     never_starts_python(page)

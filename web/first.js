@@ -44,10 +44,10 @@ function start() {
   startPython(JSON.parse(byId("files").textContent));
 }
 
-/** Not to its beginning: loaded anew, come back to, or by a link to a heading. */
+/** Not to its beginning: loaded anew, come back to, or by a link to a heading or to words (#:~:text=, of which location knows nothing). */
 function comesToAPlace() {
   const [visit] = performance.getEntriesByType("navigation");
-  return visit?.type !== "navigate" || /^#[\w-]+$/.test(location.hash);
+  return visit?.type !== "navigate" || /^#[\w-]+$/.test(location.hash) || visit.name.includes(":~:");
 }
 
 /** Has the file of the page itself been cut short, on the server or on its way? In the one file the script is last. */

@@ -5,9 +5,13 @@
 /** later: see later.js. */
 export function layOutLater(chapters, later) {
   const all = () => {
+    const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    const before = seen?.getBoundingClientRect().top;
     for (const chapter of chapters) chapter.classList.remove("far");
+    if (seen) scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" }); // not every browser does
   };
-  addEventListener("scroll", all, { once: true });
+  if (scrollY > 0) all();
+  else addEventListener("scroll", all, { once: true });
   addEventListener("click", ({ target }) => target.closest("a[href^='#']") && all(), { capture: true });
   for (const chapter of chapters) {
     later.add(chapter, () => {
