@@ -1,10 +1,9 @@
-// What is far below the first screen waits until it comes near, or until a moment after Python has answered: before that,
-// the processor is Python's.
+// What is far below the first screen waits until it comes near, or until Python has answered: before that, the processor
+// is Python's.
 
 import { whenIdle } from "./idle.js";
 
 const NEAR = "100%"; // of the screen's height
-const MOMENT = 1500; // ms in which Python answers ahead, and the browser compiles it
 
 /**
  * Returns { add(node, make): make() is called once, when the node comes near or nothing is more urgent, in the order in
@@ -12,7 +11,6 @@ const MOMENT = 1500; // ms in which Python answers ahead, and the browser compil
  */
 export function laterOn() {
   const pieces = new Map(); // node to all that makes it
-  let answered = false;
   const near = new IntersectionObserver(
     (entries) => makeAll(entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target)),
     { rootMargin: `${NEAR} 0px` },
@@ -33,9 +31,7 @@ export function laterOn() {
       near.observe(node);
     },
     update({ live }) {
-      if (!live || answered) return;
-      answered = true;
-      setTimeout(() => makeAll([...pieces.keys()]), MOMENT);
+      if (live && pieces.size > 0) makeAll([...pieces.keys()]);
     },
   };
 }
