@@ -44,7 +44,10 @@ function start() {
   startPython(JSON.parse(byId("files").textContent));
 }
 
-/** Not to its beginning: loaded anew, come back to, or by a link to a heading or to words (#:~:text=, of which location knows nothing). */
+/**
+ * Not to its beginning: loaded anew, come back to, or by a link to a heading (state.js knows such links better, but is not
+ * there yet) or to words (#:~:text=, of which location knows nothing).
+ */
 function comesToAPlace() {
   const [visit] = performance.getEntriesByType("navigation");
   return visit?.type !== "navigate" || /^#[\w-]+$/.test(location.hash) || visit.name.includes(":~:");

@@ -4,7 +4,8 @@
 // A newer build fills a copy of its own beside it, and takes over when no page of the older one is open any more, or
 // when the only one that is asks for it. So no page is ever made of two builds.
 //
-// The build puts in FILES, { name: { address, sha256 } }, the page itself at "", and VERSION, another one for other files.
+// The build puts in FILES, { name: { address, sha256 } }, the page itself at "", and VERSION, another one for other
+// files.
 
 const SCOPE = registration.scope;
 const COPIES = `trenchcoat ${SCOPE} `; // there may be other sites at this origin, even another one of these

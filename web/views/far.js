@@ -4,15 +4,19 @@
 
 /** later: see later.js. */
 export function layOutLater(chapters, later) {
+  const waiting = new AbortController();
+  const { signal } = waiting;
   const all = () => {
+    waiting.abort();
     const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
     const before = seen?.getBoundingClientRect().top;
     for (const chapter of chapters) chapter.classList.remove("far");
-    if (seen) scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" }); // not every browser does
+    // Not every browser keeps in its place what is seen.
+    if (seen) scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" });
   };
-  if (scrollY > 0) all();
-  else addEventListener("scroll", all, { once: true });
-  addEventListener("click", ({ target }) => target.closest("a[href^='#']") && all(), { capture: true });
+  if (scrollY > 0) return all();
+  addEventListener("scroll", all, { signal });
+  addEventListener("click", ({ target }) => target.closest("a[href^='#']") && all(), { capture: true, signal });
   for (const chapter of chapters) {
     later.add(chapter, () => {
       chapter.classList.remove("far");
